@@ -1,0 +1,61 @@
+"""What every option of a run has in common: frozen fields with bounds and help, refused when wrong.
+
+An option is one frozen class that holds its fields, its maths and its docstring. The JSON Schema
+made from it draws the page's controls, so titles and help are written here and nowhere else.
+"""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Scale = Literal["linear", "log"]
+
+
+class Option(BaseModel):
+    """Base of all options: immutable, hashable, unknown keys and non-finite numbers refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def control(
+    title: str,
+    description: str,
+    *,
+    scale: Scale = "linear",
+    step: float | None = None,
+    advanced: bool = False,
+    group: str | None = None,
+    titles: dict[str, str] | None = None,
+    **constraints: Any,
+) -> Any:
+    """A pydantic field with what the page needs to draw it.
+
+    `scale` and `step` shape a slider, `advanced` moves the control behind "All settings", `group`
+    names its section, `titles` gives display names of an enumeration's values. `constraints` are
+    pydantic's own (gt, ge, lt, le, min_length, ...).
+    """
+    hints: dict[str, Any] = {"scale": scale}
+    if step is not None:
+        hints["step"] = step
+    if advanced:
+        hints["advanced"] = True
+    if group is not None:
+        hints["group"] = group
+    if titles is not None:
+        hints["titles"] = titles
+    return Field(
+        title=title, description=description, json_schema_extra={"x-control": hints}, **constraints
+    )
+
+
+def described(title: str, formula: str) -> ConfigDict:
+    """Model configuration that gives an option its display name and its formula."""
+    return ConfigDict(title=title, json_schema_extra={"x-formula": formula})
+
+
+def _from_shorthand(value: object) -> object:
+    return {"kind": value} if isinstance(value, str) else value
+
+
+SHORTHAND = BeforeValidator(_from_shorthand)
+"""Lets a choice be written as a bare string: "adam" is {"kind": "adam"} with its defaults."""
