@@ -1,0 +1,14 @@
+FROM python:3.13-slim AS build
+COPY . /source
+RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir /source
+
+FROM python:3.13-slim
+COPY --from=build /opt/venv /opt/venv
+RUN useradd --create-home playground
+USER playground
+WORKDIR /home/playground
+ENV PATH=/opt/venv/bin:$PATH
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \
+  CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+CMD ["neural-playground", "serve", "--host", "0.0.0.0", "--port", "8000"]

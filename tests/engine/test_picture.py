@@ -1,0 +1,139 @@
+"""Pictures: the right values, the right way up, and honest statistics."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine import Picture, RunSpec, View, advance, predict, render, start
+from engine.arrays import Array
+from engine.features import feature_matrix
+from tests.engine.twin import Twin
+
+
+def picture_of(view: View | None = None, epochs: int = 3, **changes: Any) -> Picture:
+    spec = RunSpec.model_validate({"data": {"kind": "circle", "samples": 60}} | changes)
+    _, frames = advance(start([spec]), epochs, view=view or View())
+    (picture,) = frames.pictures
+    return picture
+
+
+def centres(cells: int) -> Array:
+    """(cells², 2) cell centres, from the top left corner, row by row."""
+    x1 = [-6 + 12 * (column + 0.5) / cells for column in range(cells)]
+    return np.array([(a, -b) for b in x1 for a in x1])
+
+
+def test_the_boundary_is_what_the_network_predicts() -> None:
+    spec = RunSpec.model_validate({"data": "spiral", "layers": [{"units": 8}]})
+    checkpoint, frames = advance(start([spec]), 5, view=View(cells=40))
+    expected = 2 * predict(checkpoint, centres(40))[0, :, 0] - 1
+    (picture,) = frames.pictures
+    assert picture.boundary.shape == (1, 40, 40)
+    values = picture.boundary[0].ravel() / 127 * picture.boundary_scale
+    np.testing.assert_allclose(values, expected, atol=0.5 / 127 + 1e-6)
+
+
+def test_regression_has_a_scale_of_its_own() -> None:
+    spec = RunSpec.model_validate({"data": "plane", "layers": []})
+    state = start([spec])
+    (run,) = state.runs
+    state = replace(state, runs=(replace(run, theta=np.array([10.0, 0.0, 0.0], np.float32)),))
+    (picture,) = render(state, View())
+    assert picture.boundary_scale == pytest.approx(59.4)
+    assert picture.boundary[0, 0, 0] == -127
+    assert picture.boundary[0, 0, -1] == 127
+
+
+def test_maps_have_x1_to_the_right_and_x2_upward() -> None:
+    picture = picture_of(features=["x1", "x2"])
+    x1, x2 = picture.unit_maps[:2].astype(int)
+    assert (np.diff(x1, axis=1) > 0).all()
+    assert (np.diff(x1, axis=0) == 0).all()
+    assert (np.diff(x2, axis=0) < 0).all()
+    assert picture.unit_maps.shape == (2 + 4 + 2, 34, 34)
+    assert picture.unit_scales[:2] == pytest.approx(5.94, abs=0.01)
+
+
+def test_a_focused_unit_is_the_same_map_in_full() -> None:
+    picture = picture_of(View(focus=((0, 1, 2), (0, 0, 1), (0, 9, 9), (3, 0, 0))))
+    assert set(picture.focus) == {(1, 2), (0, 1)}
+    sharp, scale = picture.focus[1, 2]
+    assert sharp.shape == (100, 100)
+    small = picture.unit_maps[2 + 2] / 127 * picture.unit_scales[2 + 2]
+    np.testing.assert_allclose(sharp[::3, ::3] / 127 * scale, small, atol=1.01 * scale / 127)
+
+
+def test_unit_maps_are_activations() -> None:
+    spec = RunSpec.model_validate({"features": ["x1", "sin(x2)"], "layers": [{"units": 3}]})
+    checkpoint, frames = advance(start([spec]), 2, view=View(cells=30))
+    weight, bias = checkpoint.weights()[0]
+    x = feature_matrix(centres(30), spec.features)
+    expected = np.tanh(x @ weight.T + bias).T.reshape(3, 30, 30)[:, ::3, ::3]
+    (picture,) = frames.pictures
+    np.testing.assert_allclose(picture.unit_maps[2:] / 127, expected, atol=0.6 / 127)
+
+
+def test_weights_are_in_pytorch_order() -> None:
+    spec = RunSpec()
+    checkpoint, frames = advance(start([spec]), 1, view=View())
+    flat = np.concatenate([part.ravel() for pair in checkpoint.weights() for part in pair])
+    np.testing.assert_array_equal(frames.pictures[0].weights, flat)
+
+
+def test_layer_statistics_agree_with_the_slow_twin() -> None:
+    spec = RunSpec.model_validate(
+        {
+            "data": {"kind": "xor", "samples": 40},
+            "layers": [{"units": 3}, {"units": 2, "activation": "sigmoid"}],
+            "regularization": {"l1": 0.01, "l2": 0.02},
+            "precision": "float64",
+        }
+    )
+    twin = Twin(spec)
+    (picture,) = render(start([spec]), View())
+    points = range(len(twin.data.train_y))
+    weights, biases = twin.gradient(list(points))
+    norms = [
+        np.sqrt(sum(g * g for row in weight for g in row) + sum(g * g for g in bias))
+        for weight, bias in zip(weights, biases, strict=True)
+    ]
+    np.testing.assert_allclose(picture.layer_gradient_norm, norms, rtol=1e-5)
+    passes = [twin.forward(twin.data.train_x[point].tolist())[1] for point in points]
+    for layer in (1, 2):
+        values = np.array([activations[layer] for activations in passes])
+        assert picture.layer_mean[layer - 1] == pytest.approx(values.mean(), abs=1e-6)
+        assert picture.layer_spread[layer - 1] == pytest.approx(values.std(), abs=1e-6)
+    assert np.isnan(picture.layer_dead[-1])
+
+
+def test_dead_and_saturated_units_are_counted() -> None:
+    spec = RunSpec.model_validate(
+        {"layers": [{"units": 4, "activation": "relu"}, {"units": 2, "activation": "tanh"}]}
+    )
+    begin = start([spec])
+    (run,) = begin.runs
+    theta = run.theta.copy()
+    theta[8:12] = [-100, -100, -100, 100]  # biases of the ReLU units: three never fire
+    theta[12:22] = 0
+    theta[20:22] = [0.0, 50.0]  # biases of the tanh units: one is pinned at 1
+    (picture,) = render(replace(begin, runs=(replace(run, theta=theta),)), View())
+    assert picture.layer_dead[0] == pytest.approx(0.75)
+    assert np.isnan(picture.layer_saturated[0])
+    assert picture.layer_saturated[1] == pytest.approx(0.5)
+
+
+def test_pictures_of_a_broken_network_are_still_bytes() -> None:
+    begin = start([RunSpec()])
+    (run,) = begin.runs
+    broken = replace(begin, runs=(replace(run, theta=np.full_like(run.theta, np.nan)),))
+    (picture,) = render(broken, View())
+    assert picture.boundary.dtype == np.int8
+    assert np.isfinite(picture.unit_scales).all()
+
+
+@pytest.mark.parametrize("points", [[1.0, 2.0], [[1.0, 2.0, 3.0]]])
+def test_predict_refuses_other_shapes(points: Any) -> None:
+    with pytest.raises(ValueError, match=r"\(N, 2\)"):
+        predict(start([RunSpec()]), points)
