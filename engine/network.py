@@ -105,7 +105,9 @@ class Workspace:
         ):
             last = len(self.steps) == len(self.activations)
             shape = (*lead, weights.shape[-1] + (not last), count)
-            z, a, delta = np.zeros(shape, dtype), np.ones(shape, dtype), np.zeros(shape, dtype)
+            # Not filled: a pass that only goes forward never touches the memory of delta.
+            z, a, delta = (np.empty(shape, dtype) for _ in range(3))
+            z[..., -1, :], a[..., -1, :] = 0, 1
             unit_z, unit_a, unit_delta = (
                 array[..., : weights.shape[-1], :] for array in (z, a, delta)
             )

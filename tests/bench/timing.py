@@ -1,0 +1,36 @@
+"""Timing by turns: what shares a machine with others is compared pair by pair."""
+
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+
+ROUNDS = 7
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Wall time of one call."""
+    began = perf_counter()
+    work()
+    return perf_counter() - began
+
+
+def by_turns(*works: Callable[[], object]) -> list[list[float]]:
+    """Seconds of each work in each round: A B C A B C ..., after one round that is not counted."""
+    for work in works:
+        work()
+    rounds = [[seconds(work) for work in works] for _ in range(ROUNDS)]
+    return [list(times) for times in zip(*rounds, strict=True)]
+
+
+def median_ratio(ours: list[float], theirs: list[float]) -> float:
+    """Median over the rounds of theirs / ours."""
+    return median(b / a for a, b in zip(ours, theirs, strict=True))
+
+
+def verdict(ratio: float, goal: float | None, *, at_least: bool = True) -> str:
+    """The ratio, beside its goal where it has one."""
+    if goal is None:
+        return f"{ratio:6.1f}x"
+    reached = ratio >= goal if at_least else ratio <= goal
+    words = "at least" if at_least else "at most"
+    return f"{ratio:6.1f}x   ({words} {goal:g}x: {'reached' if reached else 'MISSED'})"
