@@ -1,0 +1,91 @@
+"""The files of the page, in memory, under a version that changes when any of them does.
+
+One version for all: modules import each other by relative paths, so a page gets all of them from
+one version, and they can be cached for ever.
+"""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+HERE = Path(__file__).parent
+TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+SMALL = 1024
+"""Compressing less than this many bytes gains nothing."""
+
+
+def folder(name: str) -> Path:
+    """A folder of the page: inside the package when installed, beside it in a checkout."""
+    installed = HERE / name
+    return installed if installed.is_dir() else HERE.parent / name
+
+
+def packaged(package: str, path: str) -> Path:
+    """A file of an installed package, found without importing it. Raises FileNotFoundError."""
+    spec = find_spec(package)
+    for place in (spec and spec.submodule_search_locations) or ():
+        if (file := Path(place, path)).is_file():
+            return file
+    raise FileNotFoundError(f"{path} of the package {package}")
+
+
+@dataclass
+class Asset:
+    """One file."""
+
+    content: bytes
+    media_type: str
+    compressed: bytes | None = None
+    """With gzip; None until it has been made, or where it gains nothing."""
+
+
+class Assets:
+    """All files of the page by path: those in `static`, plus `extra` files from elsewhere."""
+
+    def __init__(self, static: Path, extra: dict[str, Path]) -> None:
+        self._static = static
+        self._extra = extra
+        self._stamp: list[tuple[str, int, int]] = []
+        self.version = ""
+        self._files: dict[str, Asset] = {}
+        self.refresh()
+
+    def find(self, path: str) -> Asset | None:
+        return self._files.get(path)
+
+    def refresh(self) -> bool:
+        """Read the files again if one has changed: True if so. Call `compress` then."""
+        paths = {
+            file.relative_to(self._static).as_posix(): file
+            for file in sorted(self._static.rglob("*"))
+            if file.is_file() and not file.name.startswith(".")
+        } | self._extra
+        stats = {name: file.stat() for name, file in paths.items()}
+        stamp = [(name, stat.st_mtime_ns, stat.st_size) for name, stat in stats.items()]
+        if stamp == self._stamp:
+            return False
+        self._stamp = stamp
+        digest = hashlib.sha256()
+        files = {}
+        for name, file in paths.items():
+            content = file.read_bytes()
+            digest.update(f"{name}\0{len(content)}\0".encode() + content)
+            known = TYPES.get(file.suffix) or mimetypes.guess_type(name)[0]
+            old = self._files.get(name)
+            unchanged = old is not None and old.content == content
+            files[name] = (
+                old if old and unchanged else Asset(content, known or "application/octet-stream")
+            )
+        self._files = files
+        self.version = digest.hexdigest()[:16]
+        return True
+
+    def compress(self) -> None:
+        """Make the compressed forms; takes about half a second, so call it in a thread."""
+        for asset in list(self._files.values()):
+            text = asset.media_type.startswith("text/") or "xml" in asset.media_type
+            if asset.compressed is None and text and len(asset.content) > SMALL:
+                asset.compressed = gzip.compress(asset.content, 6, mtime=0)

@@ -1,0 +1,179 @@
+"""What goes over HTTP, and as text over the WebSocket: the API's documentation is made of these."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from engine import RunSpec
+
+Status = Literal["paused", "playing", "finished", "diverged"]
+Numbers = list[float | None]
+MAX_EPOCH = 10_000_000
+MAX_BATCH = 10_000
+
+
+class Message(BaseModel):
+    """Unknown keys and non-finite numbers are refused."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class Change(Message):
+    """Settings that were, or are to be, changed during training."""
+
+    epoch: Annotated[int, Field(ge=0, le=MAX_EPOCH, description="Completed epochs before it.")]
+    batch: Annotated[
+        int, Field(ge=0, le=MAX_BATCH, description="Completed batches of the epoch begun.")
+    ] = 0
+    run: Annotated[int, Field(ge=0)] = 0
+    changes: Annotated[dict[str, Any], Field(description="Part of a RunSpec.")]
+
+
+class Creation(Message):
+    """A new experiment."""
+
+    runs: Annotated[list[RunSpec], Field(min_length=1)]
+    changes: Annotated[
+        list[Change], Field(max_length=10_000, description="To be applied, each at its epoch.")
+    ] = []
+    epoch: Annotated[
+        int, Field(ge=0, le=MAX_EPOCH, description="Train up to this epoch at once, then pause.")
+    ] = 0
+    batch: Annotated[
+        int, Field(ge=0, le=MAX_BATCH, description="And this many batches of the next epoch.")
+    ] = 0
+
+
+class Play(Message):
+    """How fast to train."""
+
+    epochs_per_second: Annotated[
+        float | None, Field(gt=0, le=1e6, description="null is as fast as possible.")
+    ] = None
+
+
+class Step(Message):
+    """How far to train; whole epochs go first."""
+
+    epochs: Annotated[int | None, Field(ge=0, le=100_000)] = None
+    batches: Annotated[int, Field(ge=0, le=MAX_BATCH)] = 0
+
+
+class Reset(Message):
+    """How to begin again."""
+
+    new_weights: Annotated[bool, Field(description="Draw other weights: new seeds.")] = False
+
+
+class RunState(BaseModel):
+    """One run of an experiment."""
+
+    spec: Annotated[RunSpec, Field(description="With every default written out.")]
+    units: Annotated[list[int], Field(description="Features, hidden layers, outputs.")]
+    parameters: Annotated[int, Field(description="Number of weights and biases.")]
+    status: Literal["training", "diverged", "finished"]
+    message: Annotated[str, Field(description="Why it diverged and what to try.")]
+
+
+class ExperimentState(BaseModel):
+    """An experiment."""
+
+    id: str
+    status: Status
+    message: Annotated[str, Field(description="Why the server paused it, if it did.")]
+    epoch: Annotated[int, Field(description="Completed epochs.")]
+    batch: Annotated[int, Field(description="Completed batches of the epoch begun.")]
+    timeline: Annotated[
+        int, Field(description="Grows whenever the history is cut back: at a reset or restart.")
+    ]
+    epochs_per_second: Annotated[float | None, Field(description="Speed limit; null is none.")]
+    runs: list[RunState]
+    changes: Annotated[list[Change], Field(description="Settings changed during training.")]
+
+
+class Tuned(ExperimentState):
+    """An experiment after a change of settings."""
+
+    restarted: Annotated[
+        list[str], Field(description="Settings that could not change live: all began at epoch 0.")
+    ]
+
+
+class Points(BaseModel):
+    """Points of the plane with their class or value."""
+
+    x: list[tuple[float, float]]
+    y: list[float]
+
+
+class Thumbnail(Points):
+    """A few points of a kind of data."""
+
+    title: str
+
+
+class RunData(BaseModel):
+    """The points of a run, as drawn: before features and scaling."""
+
+    domain: Annotated[tuple[float, float, float, float], Field(description="x1, then x2.")]
+    task: Literal["binary", "multiclass", "regression"]
+    classes: int
+    train: Points
+    test: Points
+
+
+class RunHistory(BaseModel):
+    """Numbers of one run, one per epoch; null where there is none."""
+
+    name: str
+    train_loss: Numbers
+    test_loss: Numbers
+    train_accuracy: Numbers
+    test_accuracy: Numbers
+
+
+class HistoryTable(BaseModel):
+    """Every epoch's numbers."""
+
+    epoch: list[int]
+    runs: list[RunHistory]
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field."""
+
+    path: Annotated[str, Field(examples=["optimizer.learning_rate"])]
+    detail: str
+
+
+class Problem(BaseModel):
+    """RFC 9457: why a call failed."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    path: Annotated[str | None, Field(description="The first field at fault.")] = None
+    errors: Annotated[list[FieldProblem] | None, Field(description="All of them.")] = None
+
+
+class Ack(Message):
+    """The viewer has drawn the frame: it gives back one credit."""
+
+    type: Literal["ack"]
+    sequence: Annotated[int, Field(ge=0)]
+
+
+Unit = tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]
+
+
+class Focus(Message):
+    """Units to picture at full resolution: run, layer (0 are the features), unit."""
+
+    type: Literal["focus"]
+    units: Annotated[list[Unit], Field(max_length=16)]
+
+
+FromViewer: TypeAdapter[Ack | Focus] = TypeAdapter(
+    Annotated[Ack | Focus, Field(discriminator="type")]
+)

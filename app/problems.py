@@ -1,0 +1,112 @@
+"""Errors as application/problem+json (RFC 9457), in plain words and with the field at fault."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from app.changes import Invalid, complaints
+from app.errors import Full, Refusal, Stopping, Unknown, Unlucky
+from app.messages import FieldProblem, Problem
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def problem(
+    status: int,
+    detail: str,
+    errors: Sequence[tuple[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    """The response for a failed call. errors: (path, detail) of the fields at fault."""
+    body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail)
+    if errors:
+        body.path = errors[0][0]
+        body.errors = [FieldProblem(path=path, detail=detail) for path, detail in errors]
+    content = body.model_dump(exclude_none=True)
+    return JSONResponse(content, status, headers, media_type=MEDIA_TYPE)
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What a route says in the API's documentation about its failures."""
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "model": Problem,
+            "content": {MEDIA_TYPE: {"schema": schema}},
+        }
+        for status in statuses
+    }
+
+
+def invalid(errors: Sequence[tuple[str, str]]) -> JSONResponse:
+    """The response for fields that were refused."""
+    path, detail = errors[0]
+    return problem(422, f"{path}: {detail}" if path else detail, errors)
+
+
+async def _request_invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    body = error.body
+    if isinstance(body, bytes) and body:
+        return problem(415, "Send JSON, with Content-Type: application/json")
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return problem(400, f"The body is not JSON: {first['ctx']['error']}")
+    # Locations begin with where the value came from: body, path or query.
+    below = [{**item, "loc": item["loc"][1:]} for item in error.errors()]
+    return invalid(complaints(below, body if first["loc"][0] == "body" else {}))
+
+
+async def _http(request: Request, error: HTTPException) -> JSONResponse:
+    return problem(error.status_code, error.detail, headers=error.headers)
+
+
+async def _fields_invalid(request: Request, error: Invalid) -> JSONResponse:
+    return invalid(error.errors)
+
+
+async def _unknown(request: Request, error: Unknown) -> JSONResponse:
+    return problem(404, "There is no such experiment or run, or it has ended")
+
+
+async def _refused(request: Request, error: Refusal) -> JSONResponse:
+    return problem(409, str(error))
+
+
+async def _full(request: Request, error: Full) -> JSONResponse:
+    detail = "The server has as many experiments as it can hold: try again in a minute"
+    return problem(503, detail, headers={"Retry-After": "60"})
+
+
+async def _stopping(request: Request, error: Stopping) -> JSONResponse:
+    return problem(503, "The server is stopping", headers={"Retry-After": "10"})
+
+
+async def _unlucky(request: Request, error: Unlucky) -> JSONResponse:
+    return problem(500, "This crashed its worker process several times: try something smaller")
+
+
+async def _bug(request: Request, error: Exception) -> JSONResponse:
+    return problem(500, "Something went wrong in the server; its log says what")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the application with a problem."""
+    handlers: dict[type[Exception], Any] = {
+        RequestValidationError: _request_invalid,
+        HTTPException: _http,
+        Invalid: _fields_invalid,
+        Unknown: _unknown,
+        Refusal: _refused,
+        Full: _full,
+        Stopping: _stopping,
+        Unlucky: _unlucky,
+        Exception: _bug,
+    }
+    for kind, handler in handlers.items():
+        app.add_exception_handler(kind, handler)

@@ -1,0 +1,95 @@
+"""The page, its files, and the pages that describe the API."""
+
+import asyncio
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment
+
+from app.assets import Assets
+
+router = APIRouter(include_in_schema=False)
+
+DOCS = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Neural Playground: API</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="{static}/docs/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="{static}/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</body>
+</html>
+"""
+START_DOCS = (
+    'SwaggerUIBundle({url: "/openapi.json", dom_id: "#swagger-ui", deepLinking: true, '
+    "validatorUrl: null})"
+)
+NO_CACHE = {"Cache-Control": "no-cache"}
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+
+
+@router.get("/")
+async def page(request: Request) -> HTMLResponse:
+    """The playground."""
+    assets = await _current(request)
+    templates: Environment = request.app.state.templates
+    prefix = f"/static/{assets.version}"
+    html = templates.get_template("index.html").render(
+        static=prefix, plotly=f"{prefix}/plotly.min.js", version=assets.version
+    )
+    return HTMLResponse(html, headers=NO_CACHE)
+
+
+@router.get("/docs")
+async def docs(request: Request) -> HTMLResponse:
+    """The calls of the API, to read and to try."""
+    assets = await _current(request)
+    return HTMLResponse(DOCS.format(static=f"/static/{assets.version}"), headers=NO_CACHE)
+
+
+@router.get("/docs/start.js")
+async def start_docs() -> Response:
+    """A file of its own, as the Content-Security-Policy allows no inline scripts."""
+    return Response(START_DOCS, media_type="text/javascript", headers=NO_CACHE)
+
+
+@router.api_route("/static/{version}/{path:path}", methods=["GET", "HEAD"])
+async def static(request: Request, version: str, path: str) -> Response:
+    """A file of the page, for one version of the page only."""
+    assets: Assets = request.app.state.assets
+    asset = assets.find(path) if version == assets.version else None
+    if asset is None:
+        raise HTTPException(404, "There is no such file in this version of the page")
+    if asset.compressed is not None and _accepts_gzip(request):
+        headers = {**FOR_EVER, "Content-Encoding": "gzip"}
+        return Response(asset.compressed, media_type=asset.media_type, headers=headers)
+    return Response(asset.content, media_type=asset.media_type, headers=FOR_EVER)
+
+
+@router.get("/healthz")
+async def healthz() -> dict[str, str]:
+    """Ready to serve."""
+    return {"status": "ok"}
+
+
+async def _current(request: Request) -> Assets:
+    """The files as they are now: whoever edits one sees it at the next load of the page."""
+    assets: Assets = request.app.state.assets
+    if await asyncio.to_thread(assets.refresh):
+        await asyncio.to_thread(assets.compress)
+    return assets
+
+
+def _accepts_gzip(request: Request) -> bool:
+    """Whether Accept-Encoding names gzip with a weight above 0."""
+    for item in request.headers.get("accept-encoding", "").lower().split(","):
+        coding, _, weight = item.partition(";")
+        if coding.strip() in ("gzip", "*"):
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False

@@ -1,0 +1,64 @@
+"""Settings of the server: environment variables NEURAL_PLAYGROUND_*, with their defaults."""
+
+import os
+from typing import Annotated
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+class Settings(BaseSettings):
+    """Every limit and address of the server. Lists are written with commas."""
+
+    model_config = SettingsConfigDict(env_prefix="NEURAL_PLAYGROUND_", extra="forbid")
+
+    host: Annotated[str, Field(description="Address to listen on.")] = "127.0.0.1"
+    port: Annotated[int, Field(description="Port to listen on; 0 takes a free one.", ge=0)] = 8000
+    workers: Annotated[
+        int, Field(description="Worker processes that train; one per core by default.", ge=1)
+    ] = Field(default_factory=lambda: os.cpu_count() or 1)
+    allowed_hosts: Annotated[
+        tuple[str, ...],
+        NoDecode,
+        Field(
+            description="Host names under which the server answers; '*' is any. Empty: the names "
+            "of this computer when `host` is one of them, otherwise any."
+        ),
+    ] = ()
+    slice_seconds: Annotated[
+        float, Field(description="Worker time of one slice of training.", gt=0, le=1)
+    ] = 0.04
+    max_experiments: Annotated[int, Field(description="Experiments kept at a time.", ge=1)] = 200
+    max_runs: Annotated[int, Field(description="Runs side by side in one experiment.", ge=1)] = 64
+    max_frames_per_second: Annotated[
+        float, Field(description="Most frames per second to one viewer.", gt=0)
+    ] = 30
+    unwatched_seconds: Annotated[
+        float, Field(description="An experiment that plays unwatched this long is paused.", gt=0)
+    ] = 60
+    send_timeout: Annotated[
+        float, Field(description="A viewer that takes nothing for this long is dropped.", gt=0)
+    ] = 45
+    ws_max_size: Annotated[
+        int, Field(description="Largest WebSocket message from a viewer, in bytes.", ge=256)
+    ] = 64 * 1024
+    max_body_size: Annotated[int, Field(description="Largest request body, in bytes.", ge=1024)] = (
+        1024 * 1024
+    )
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(name.strip().lower() for name in value.split(",") if name.strip())
+        return value
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The host names to answer to, with the default filled in."""
+        if self.allowed_hosts:
+            return self.allowed_hosts
+        local = self.host in LOOPBACK or self.host == "::1"
+        return LOOPBACK if local else ("*",)

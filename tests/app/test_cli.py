@@ -1,0 +1,144 @@
+"""The command line, as it is typed."""
+
+import csv
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from websockets.sync.client import connect
+
+from app.cli import main
+from engine import RunSpec, train
+from tests.app.server import PATIENCE, descendants
+
+COMMAND = [sys.executable, "-m", "app.cli"]
+
+
+@contextmanager
+def started(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server in a process of its own, and the line it printed when it was ready."""
+    command = [*COMMAND, "serve", "--port", "0", "--workers", "1", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process, process.stdout.readline()
+        finally:
+            process.kill()
+
+
+def address(line: str) -> str:
+    return next(word for word in line.split() if word.startswith("http://"))
+
+
+def wait_until_gone(process_ids: list[int]) -> None:
+    """Returns when none of the processes exists any more; fails if that takes too long."""
+    for process_id in process_ids:
+        try:
+            handle = os.pidfd_open(process_id)
+        except ProcessLookupError:
+            continue
+        ready, _, _ = select.select([handle], [], [], PATIENCE)
+        os.close(handle)
+        assert ready, f"process {process_id} lives on"
+
+
+def test_serve_prints_its_address_and_stops_politely() -> None:
+    with started() as (process, line):
+        url = address(line)
+        assert url.startswith("http://127.0.0.1:")
+        assert httpx.get(f"{url}/healthz").json() == {"status": "ok"}
+        created = httpx.post(f"{url}/api/experiments", json={"runs": [{}]}).json()
+        stream = f"{url.replace('http', 'ws')}/api/experiments/{created['id']}/stream"
+        workers = descendants(process.pid)
+        assert workers
+        with connect(stream, compression=None) as viewer:
+            viewer.recv(PATIENCE)
+            process.send_signal(signal.SIGINT)
+            *_, last = viewer  # until it is closed
+            assert json.loads(last)["type"] == "closing"
+        assert process.wait(PATIENCE) == 0
+        wait_until_gone(workers)
+
+
+def test_workers_die_with_a_killed_server() -> None:
+    with started() as (process, _):
+        workers = descendants(process.pid)
+        assert len(workers) >= 2
+        process.kill()
+        process.wait(PATIENCE)
+        wait_until_gone(workers)
+
+
+def test_a_taken_port(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert main(["serve", "--port", str(port)]) == 1
+    assert f"port {port} of 127.0.0.1 is taken" in capsys.readouterr().err
+
+
+def test_a_wrong_setting(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEURAL_PLAYGROUND_SLICE_SECONDS", "long")
+    assert main(["serve"]) == 1
+    assert "slice_seconds" in capsys.readouterr().err
+
+
+def test_train_writes_the_history(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec, output = tmp_path / "spec.json", tmp_path / "history.csv"
+    spec.write_text('{"optimizer": "sgd", "layers": [{"units": 3}, {}]}')
+    settings = ["--set", "optimizer.kind=adam", "--set", "optimizer.learning_rate=0.02"]
+    settings += ["--set", "layers.1.units=5", "--set", "data=xor"]
+    assert main(["train", str(spec), "--epochs", "20", "--output", str(output), *settings]) == 0
+    expected = train(
+        RunSpec.model_validate(
+            {
+                "optimizer": {"kind": "adam", "learning_rate": 0.02},
+                "layers": [{"units": 3}, {"units": 5}],
+                "data": "xor",
+            }
+        ),
+        epochs=20,
+    ).history
+    with output.open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [float(row["train_loss"]) for row in rows] == expected["train_loss"].tolist()
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 10
+    assert lines[-1].startswith("epoch 20 of 20: training loss ")
+    output = tmp_path / "history.json"
+    assert main(["train", str(spec), "--epochs", "2", "--output", str(output)]) == 0
+    assert json.loads(output.read_text())["epoch"] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "setting", "message"),
+    [
+        ("{", "seed=1", "is not JSON"),
+        ('{"seed": -1}', "seed=1", "seed: Should be greater than or equal to 0"),
+        ("{}", "optimizer.learning_rate=0", "optimizer.learning_rate: Should be greater than 0"),
+        ("{}", "layers.0.unit=3", "layers.0.unit: There is no such setting"),
+        ("{}", "seed", "write it as PATH=VALUE"),
+    ],
+)
+def test_train_says_what_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, setting: str, message: str
+) -> None:
+    spec = tmp_path / "spec.json"
+    spec.write_text(text)
+    assert main(["train", str(spec), "--set", setting]) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_train_without_a_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "nothing.json"]) == 1
+    assert "nothing.json: No such file" in capsys.readouterr().err

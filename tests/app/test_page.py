@@ -1,0 +1,134 @@
+"""The page's files, its headers, and who may have them."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+from app.assets import Assets, folder
+from app.settings import Settings
+from tests.app.server import Server, serving
+
+STATIC = folder("static")
+
+
+def prefix(server: Server) -> str:
+    """/static/<version> of the page as it is now."""
+    page = server.http.get("/docs").text
+    found = re.search(r"/static/\w+", page)
+    assert found
+    return found[0]
+
+
+def test_the_page_names_the_version_of_its_files(server: Server) -> None:
+    page = server.http.get("/")
+    assert page.status_code == 200
+    assert page.headers["cache-control"] == "no-cache"
+    assert prefix(server) in page.text
+    for path in set(re.findall(rf'{prefix(server)}/[^"]+', page.text)):
+        assert server.http.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "file", [file for file in sorted(STATIC.rglob("*")) if file.is_file()], ids=str
+)
+def test_files_may_be_kept_for_ever(server: Server, file: Path) -> None:
+    path = f"{prefix(server)}/{file.relative_to(STATIC).as_posix()}"
+    plain = server.http.get(path, headers={"Accept-Encoding": "identity"})
+    assert plain.content == file.read_bytes()
+    assert "immutable" in plain.headers["cache-control"]
+    assert plain.headers["vary"] == "Accept-Encoding"
+    if file.suffix == ".js":
+        assert plain.headers["content-type"] == "text/javascript; charset=utf-8"
+
+
+def test_another_version_is_not_served(server: Server) -> None:
+    assert server.http.get("/static/0123456789abcdef/plotly.min.js").status_code == 404
+    assert server.http.get(f"{prefix(server)}/nothing.js").status_code == 404
+    assert server.http.get(f"{prefix(server)}/../../app/main.py").status_code == 404
+    assert server.http.get(f"{prefix(server)}/%2e%2e/%2e%2e/app/main.py").status_code == 404
+
+
+def test_plotly_comes_compressed_to_who_can_take_it(server: Server) -> None:
+    path = f"{prefix(server)}/plotly.min.js"
+    plain = server.http.get(path, headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    refused = server.http.get(path, headers={"Accept-Encoding": "br, gzip;q=0"})
+    assert "content-encoding" not in refused.headers
+    with server.http.stream("GET", path, headers={"Accept-Encoding": "br, gzip;q=0.5"}) as answer:
+        raw = b"".join(answer.iter_raw())
+        if answer.headers.get("content-encoding"):  # made in the background after start-up
+            assert len(raw) < len(plain.content) / 2
+            raw = gzip.decompress(raw)
+    assert raw == plain.content
+
+
+def test_assets_have_compressed_forms() -> None:
+    assets = Assets(STATIC, {})
+    assets.compress()
+    asset = assets.find("vendor/preact.js")
+    assert asset
+    assert asset.compressed
+    assert gzip.decompress(asset.compressed) == asset.content
+
+
+def test_a_changed_file_changes_the_version(tmp_path: Path) -> None:
+    file = tmp_path / "a.js"
+    file.write_text("1")
+    assets = Assets(tmp_path, {})
+    before = assets.version
+    assert not assets.refresh()
+    file.write_text("22")
+    assert assets.refresh()
+    assert assets.version != before
+    assert (asset := assets.find("a.js")) is not None
+    assert asset.content == b"22"
+
+
+@pytest.mark.parametrize("path", ["/docs", "/healthz", "/api/schema", "/nothing"])
+def test_every_answer_has_the_security_headers(server: Server, path: str) -> None:
+    headers = server.http.get(path).headers
+    policy = headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+
+
+def test_docs_use_local_files_only(server: Server) -> None:
+    page = server.http.get("/docs").text
+    assert "://" not in page
+    sources = re.findall(r'(?:src|href)="(/[^"]+)"', page)
+    assert len(sources) == 3
+    for path in sources:
+        assert server.http.get(path).status_code == 200
+
+
+def test_foreign_hosts_and_origins_are_refused(server: Server) -> None:
+    for host in ("evil.example", "127.0.0.1.evil.example", "", "[::1].evil.example"):
+        assert server.http.get("/healthz", headers={"Host": host}).status_code == 403
+    port = server.address.rpartition(":")[2]
+    for host in (f"localhost:{port}", "LOCALHOST", f"[::1]:{port}", "127.0.0.1"):
+        assert server.http.get("/healthz", headers={"Host": host}).status_code == 200
+    for origin, status in (("http://evil.example", 403), (f"http://{server.address}", 201)):
+        answer = server.http.post(
+            "/api/experiments", json={"runs": [{}]}, headers={"Origin": origin}
+        )
+        assert answer.status_code == status
+
+
+def test_hosts_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Settings(host="0.0.0.0").hosts == ("*",)
+    assert Settings().hosts == ("localhost", "127.0.0.1", "[::1]")
+    monkeypatch.setenv("NEURAL_PLAYGROUND_ALLOWED_HOSTS", "Play.example.org, 10.0.0.7")
+    assert Settings(host="0.0.0.0").hosts == ("play.example.org", "10.0.0.7")
+
+
+def test_any_host_when_bound_to_all_addresses() -> None:
+    with serving(Settings(workers=1, host="0.0.0.0")) as server:
+        headers = {"Host": "lab-7.school.example", "Origin": "http://lab-7.school.example"}
+        assert server.http.get("/healthz", headers=headers).status_code == 200
+        headers["Origin"] = "http://evil.example"
+        assert server.http.get("/healthz", headers=headers).status_code == 403

@@ -1,0 +1,92 @@
+"""Workers die; nobody notices."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.runner import Runner
+from app.settings import Settings
+from engine import RunSpec, train
+from tests.app.server import PATIENCE, Server, descendants, serving
+
+SPEC = {"data": {"kind": "spiral", "samples": 300}, "layers": [{"units": 16}] * 2}
+
+
+@pytest.fixture
+def one_worker() -> Iterator[Server]:
+    with serving(Settings(workers=1)) as server:
+        yield server
+
+
+def kill_workers() -> int:
+    """SIGKILL every process that trains; how many there were."""
+    killed = 0
+    for child in descendants(os.getpid()):
+        for worker in descendants(child):  # below the fork server
+            os.kill(worker, signal.SIGKILL)
+            killed += 1
+    return killed
+
+
+def test_killed_workers_change_no_bit(one_worker: Server) -> None:
+    lab = one_worker.create(SPEC)
+    with lab.watch() as watcher:
+        lab.post("play")
+        for epoch in (20, 60, 100):
+            watcher.until_epoch(epoch)
+            assert kill_workers() >= 1
+        watcher.until_epoch(160)
+        final = lab.post("pause")["epoch"]
+        watcher.until_epoch(final)
+        received = watcher.metric("train_loss")[0]
+    expected = train(RunSpec.model_validate(SPEC), epochs=final).history["train_loss"]
+    np.testing.assert_array_equal(received, expected)
+
+
+def test_a_worker_killed_between_slices(one_worker: Server) -> None:
+    lab = one_worker.create(SPEC)
+    kill_workers()
+    assert lab.post("step", epochs=2)["epoch"] == 2
+
+
+class Crashing(Executor):
+    """Loses its worker whenever it is to train a network with this many units."""
+
+    def __init__(self, units: int) -> None:
+        self._units = units
+
+    def submit(self, function: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        train_slice = function.__name__ == "train_slice"
+        if train_slice and args[0].runs[0].units[1] == self._units:
+            future.set_exception(BrokenExecutor())
+        else:
+            future.set_result(function(*args, **kwargs))
+        return future
+
+
+def test_what_crashes_three_workers_is_set_aside() -> None:
+    async def scenario() -> None:
+        runner = Runner(Settings(workers=1), lambda: Crashing(7))
+        await runner.start()
+        good = await runner.create([RunSpec()], [])
+        bad = await runner.create([RunSpec.model_validate({"layers": [{"units": 7}]})], [])
+        runner.play(bad, None)
+        async with asyncio.timeout(PATIENCE):
+            while bad.status == "playing":
+                await bad.idle.wait()
+                await asyncio.sleep(0)
+            await runner.step(good, epochs=2, batches=0)
+        assert bad.status == "paused"
+        assert "crashed its worker" in bad.message
+        assert bad.history.epoch == 0
+        assert good.history.epoch == 2
+        await runner.stop()
+
+    asyncio.run(scenario())
