@@ -1,17 +1,14 @@
 """A server, a browser, and pages that fail their test when anything goes wrong in them."""
 
-import re
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.playground import PATIENCE, Playground
+from tests.browser.serving import serving
 
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (violation) => {
@@ -19,31 +16,14 @@ document.addEventListener("securitypolicyviolation", (violation) => {
 });
 """
 
+expect.set_options(timeout=1000 * PATIENCE)
+
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a server as `neural-playground serve` starts it, on a free port."""
-    folder = tmp_path_factory.mktemp("server")
-    log = folder / "log.txt"
-    command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command, cwd=Path(__file__).parents[2], stdout=output, stderr=subprocess.STDOUT
-        )
-    try:
-        yield _printed_address(process, log)
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def _printed_address(process: subprocess.Popen[bytes], log: Path) -> str:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        if address := re.search(r"http://127\.0\.0\.1:[1-9]\d*", log.read_text()):
-            return address[0]
-        time.sleep(0.05)
-    raise RuntimeError(f"The server printed no address:\n{log.read_text()}")
+def server() -> Iterator[str]:
+    """Address of a server on a free port."""
+    with serving() as running:
+        yield running.address
 
 
 # Not for the session: while Playwright runs, other tests of its thread cannot use asyncio.
@@ -68,20 +48,20 @@ def new_page(
     """`new_page(**context_options)` opens a window of its own; relative URLs go to the server."""
     problems: list[str] = []
     contexts: list[BrowserContext] = []
-    host = urlsplit(server).netloc
 
-    def check_host(url: str) -> None:
+    def check_host(url: str, host: str) -> None:
         if urlsplit(url).scheme in ("http", "https", "ws", "wss") and urlsplit(url).netloc != host:
             problems.append(f"request to another host: {url}")
 
-    def open_page(**options: object) -> Page:
-        context = browser.new_context(**{"base_url": server, **options})  # type: ignore[arg-type]
+    def open_page(base_url: str = server, **options: object) -> Page:
+        host = urlsplit(base_url).netloc
+        context = browser.new_context(base_url=base_url, **options)  # type: ignore[arg-type]
         context.add_init_script(REPORT_VIOLATIONS)
         page = context.new_page()
         page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
         page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("request", lambda request: check_host(request.url))
-        page.on("websocket", lambda socket: check_host(socket.url))
+        page.on("request", lambda request: check_host(request.url, host))
+        page.on("websocket", lambda socket: check_host(socket.url, host))
         contexts.append(context)
         return page
 
@@ -95,3 +75,24 @@ def new_page(
 @pytest.fixture
 def page(new_page: Callable[..., Page]) -> Page:
     return new_page()
+
+
+@pytest.fixture
+def new_playground(new_page: Callable[..., Page]) -> Iterator[Callable[..., Playground]]:
+    """`new_playground(fragment, **context_options)` opens the playground in a window of its own."""
+    opened: list[Playground] = []
+
+    def open_playground(fragment: str = "", **options: object) -> Playground:
+        playground = Playground(new_page(**options))
+        opened.append(playground)
+        playground.open(fragment)
+        return playground
+
+    yield open_playground
+    for playground in opened:
+        assert not playground.received.faults
+
+
+@pytest.fixture
+def playground(new_playground: Callable[..., Playground]) -> Playground:
+    return new_playground()

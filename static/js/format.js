@@ -1,0 +1,52 @@
+/** Numbers as people read them. */
+
+const WHOLE = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+
+/** @param {number} value */
+export function whole(value) {
+  return Number.isFinite(value) ? WHOLE.format(value) : "–";
+}
+
+/**
+ * A loss: three decimals, or an exponent when that would hide it.
+ * @param {number} value
+ */
+export function loss(value) {
+  if (!Number.isFinite(value)) return "–";
+  const size = Math.abs(value);
+  if (size !== 0 && size < 0.0005) return value.toExponential(1).replace("e-", "e−");
+  if (size >= 10_000) return value.toExponential(1).replace("e+", "e");
+  return value.toFixed(size >= 100 ? 1 : 3).replace("-", "−");
+}
+
+/** @param {number} share */
+export function percent(share, digits = 1) {
+  return Number.isFinite(share) ? `${(100 * share).toFixed(digits)} %` : "–";
+}
+
+/** @param {number} value */
+export function signed(value) {
+  if (!Number.isFinite(value)) return "–";
+  return value
+    .toFixed(2)
+    .replace(/^-(0\.00)$/, "$1")
+    .replace("-", "−");
+}
+
+/** @param {number} perSecond */
+export function rate(perSecond) {
+  if (perSecond >= 10) return WHOLE.format(perSecond);
+  return perSecond.toFixed(1).replace(/\.0$/, "");
+}
+
+/**
+ * A setting's value as short as it can be typed: 0.02, 1e-8.
+ * @param {unknown} value
+ */
+export function setting(value) {
+  if (typeof value !== "number") return value === null ? "" : String(value);
+  if (value !== 0 && Math.abs(value) < 1e-4) {
+    return String(Number(value.toPrecision(6)).toExponential()).replace("e+", "e");
+  }
+  return String(Number(value.toPrecision(12)));
+}

@@ -1,0 +1,29 @@
+/** Keys of the whole page: space, right arrow, R and N, wherever nobody is typing or choosing. */
+
+import * as transport from "./transport.js";
+
+/** @type {Record<string, () => unknown>} */
+const COMMANDS = {
+  " ": transport.toggle,
+  ArrowRight: transport.step,
+  r: () => transport.reset(),
+  n: () => transport.reset({ newWeights: true }),
+};
+
+const OWN_ARROWS = "[data-own-arrows]";
+
+/** @param {KeyboardEvent} event */
+function press(event) {
+  if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
+  const command = COMMANDS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  const target = event.target instanceof Element ? event.target : document.body;
+  if (!command || target.closest("input:not([type=range]), select, textarea")) return;
+  if (event.key === "ArrowRight" && target.closest(`input, [role=tab], ${OWN_ARROWS}`)) return;
+  if (event.key === " " && target.closest("button, summary, a")) return; // presses it
+  event.preventDefault();
+  if (!event.repeat || event.key === "ArrowRight") command();
+}
+
+export function listen() {
+  document.addEventListener("keydown", press);
+}

@@ -1,0 +1,50 @@
+/** The colours of the style sheet as what canvases and plots need; follows light and dark. */
+
+import { signal } from "../vendor/preact.js";
+import { divergingTable, fadingTable, parse, pixel } from "./colour.js";
+
+const NAMES = /** @type {const} */ ([
+  "panel",
+  "chip",
+  "ink",
+  "muted",
+  "line",
+  "negative",
+  "positive",
+  "negative-tint",
+  "positive-tint",
+]);
+
+/** @typedef {(typeof NAMES)[number]} Name */
+
+function measure() {
+  const style = getComputedStyle(document.documentElement);
+  const token = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
+  const colours = /** @type {Record<Name, string>} */ (
+    Object.fromEntries(NAMES.map((name) => [name, token(name)]))
+  );
+  const middle = parse(colours.panel);
+  const classes = token("classes").split(/\s+/);
+  return {
+    ...colours,
+    /** Full tones of class 0, 1, 2, ... */
+    classes,
+    font: token("font"),
+    blank: pixel(middle),
+    signed: divergingTable(
+      parse(colours["negative-tint"]),
+      middle,
+      parse(colours["positive-tint"]),
+    ),
+    fading: token("class-tints")
+      .split(/\s+/)
+      .map((tint) => fadingTable(middle, parse(tint))),
+  };
+}
+
+export const theme = signal(measure());
+
+const refresh = () => {
+  theme.value = measure();
+};
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);

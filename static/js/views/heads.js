@@ -1,0 +1,141 @@
+import { html, useId } from "../../vendor/preact.js";
+import { get } from "../paths.js";
+import { change } from "../settings.js";
+import * as store from "../store.js";
+import { Entry } from "./entry.js";
+import { Features } from "./features.js";
+import { problemOf, Select, wordsOf } from "./field.js";
+import { explainsOnHover } from "./help.js";
+
+/** @typedef {import("../geometry.js").Diagram} Diagram */
+/** @typedef {import("../schema.js").Field} Field */
+/** @typedef {import("../schema.js").Placed} Placed */
+/** @typedef {{[key: string]: unknown}} Layer */
+
+const FEATURES = 54; // where their head is out of the way of the first layer's
+
+/**
+ * Above each column, what it is made of.
+ * @param {{diagram: Diagram}} props
+ */
+export function Heads({ diagram }) {
+  const field = store.fields.value.find(({ type }) => type === "list");
+  const set = store.fields.value.find(({ type }) => type === "set");
+  if (!field || !set) return null;
+  const layers = /** @type {Layer[]} */ (store.shown.value?.[field.key] ?? []);
+  const hidden = diagram.columns.slice(1, -1);
+  const output = diagram.columns[diagram.columns.length - 1];
+  return html`
+    <div class=${diagram.compact ? "heads compact" : "heads"}>
+      <${Features} field=${set} x=${diagram.compact ? FEATURES : diagram.columns[0].x} />
+      ${hidden.map(
+        ({ x }, index) =>
+          index < layers.length &&
+          html`<${Pill} key=${index} field=${field} layers=${layers} index=${index} x=${x} />`,
+      )}
+      <button
+        type="button"
+        class="add"
+        style=${{ left: `${output.x}px` }}
+        disabled=${layers.length >= field.maximumItems}
+        aria-label="Add a layer"
+        onClick=${() => change(field.key, [...layers, another(field, layers)])}
+      >
+        + layer
+      </button>
+    </div>
+  `;
+}
+
+/**
+ * A further layer, like the last one.
+ * @param {Field} field
+ * @param {Layer[]} layers
+ */
+function another(field, layers) {
+  const usual = Object.fromEntries(field.fields.map((one) => [one.key, one.default]));
+  return { ...usual, ...layers[layers.length - 1] };
+}
+
+/**
+ * Units and activation of one hidden layer.
+ * @param {{field: Field, layers: Layer[], index: number, x: number}} props
+ */
+function Pill({ field, layers, index, x }) {
+  const id = useId();
+  const place = (/** @type {Field} */ own) => ({
+    ...own,
+    path: `${field.key}.${index}.${own.key}`,
+    put: own.default,
+  });
+  const front = field.fields.filter(({ advanced }) => !advanced).map(place);
+  const problem = front.map(problemOf).find((text) => text !== "") ?? "";
+  const remove = () =>
+    change(
+      field.key,
+      layers.filter((_, other) => other !== index),
+    );
+  return html`
+    <div class="pill" role="group" aria-label=${`Layer ${index + 1}`} style=${{ left: `${x}px` }}>
+      ${front.map((own) => {
+        const value = get(store.shown.value, own.path) ?? own.put;
+        const label = `${own.title}, layer ${index + 1}`;
+        const props = {
+          id: `${id}-${own.key}`,
+          field: own,
+          value,
+          label,
+          invalid: problemOf(own) !== "",
+          describedby: problem ? `${id}-problem` : `${id}-about`,
+          words: wordsOf(own, value),
+        };
+        return own.type === "number"
+          ? html`<${Stepper} ...${props} />`
+          : html`
+              <span class="activation" ...${explainsOnHover(props.words)}>
+                <${Select} ...${props} choices=${own.options} />
+              </span>
+            `;
+      })}
+      <span id=${`${id}-about`} hidden>${front.map((own) => own.description).join(" ")}</span>
+      <button
+        type="button"
+        class="remove"
+        aria-label=${`Remove layer ${index + 1}`}
+        title=${`Remove layer ${index + 1}`}
+        onClick=${remove}
+      >
+        ×
+      </button>
+      ${problem && html`<p class="problem" id=${`${id}-problem`}>${problem}</p>`}
+    </div>
+  `;
+}
+
+/** @param {import("./field.js").ControlProps} props */
+function Stepper(props) {
+  const { field, value, label } = props;
+  const number = Number(value);
+  const by = (/** @type {number} */ step) => () => change(field.path, number + step);
+  return html`
+    <span class="stepper">
+      <button
+        type="button"
+        aria-label=${`Fewer: ${label}`}
+        disabled=${number <= field.minimum}
+        onClick=${by(-1)}
+      >
+        −
+      </button>
+      <${Entry} ...${props} />
+      <button
+        type="button"
+        aria-label=${`More: ${label}`}
+        disabled=${number >= field.maximum}
+        onClick=${by(1)}
+      >
+        +
+      </button>
+    </span>
+  `;
+}

@@ -1,0 +1,42 @@
+/** Data points, painted straight onto a canvas. */
+
+/** @typedef {import("../api.js").Points} Points */
+/** @typedef {{negative: string, positive: string, classes: string[]}} Tones */
+
+/**
+ * @param {number} y class, or target
+ * @param {boolean} regression
+ * @param {Tones} tones
+ */
+export function colourOf(y, regression, { negative, positive, classes }) {
+  if (regression) return y < 0 ? negative : positive;
+  return classes[y % classes.length];
+}
+
+/**
+ * @typedef {Object} Look
+ * @property {boolean} hollow test points are rings, train points discs
+ * @property {boolean} regression
+ * @property {Tones & {panel: string}} tones
+ * @property {number} radius
+ */
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Points} points
+ * @param {(x1: number, x2: number) => [number, number]} place
+ * @param {Look} look
+ */
+export function paintPoints(context, points, place, { hollow, regression, tones, radius }) {
+  points.x.forEach(([x1, x2], index) => {
+    const [x, y] = place(x1, x2);
+    const tone = colourOf(points.y[index], regression, tones);
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.fillStyle = hollow ? tones.panel : tone;
+    context.strokeStyle = hollow ? tone : tones.panel;
+    context.lineWidth = hollow ? 1.75 : 1.25;
+    context.fill();
+    context.stroke();
+  });
+}

@@ -1,0 +1,18 @@
+import { html, useSignal } from "../../vendor/preact.js";
+
+/** Copies the page's address, which holds the whole state. */
+export function Share() {
+  const copied = useSignal(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(location.href).catch(() => undefined);
+    copied.value = true;
+    setTimeout(() => {
+      copied.value = false;
+    }, 2000);
+  };
+  return html`
+    <button type="button" class="share" onClick=${copy} title="Copy a link to exactly this state">
+      ${copied.value ? "Copied" : "Share"}
+    </button>
+  `;
+}

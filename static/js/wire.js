@@ -1,0 +1,203 @@
+/**
+ * Decodes the binary frames of the stream: magic, header length, JSON header, aligned arrays.
+ * The arrays are views into the message, not copies.
+ */
+
+/**
+ * @typedef {Object} ArrayHeader
+ * @property {string} name
+ * @property {number | null} run
+ * @property {"f8" | "f4" | "i1" | "i4" | "u1"} dtype
+ * @property {number[]} shape
+ * @property {number} offset bytes from the start of the first array
+ *
+ * @typedef {Object} FrameHeader
+ * @property {"frame"} type
+ * @property {number} sequence
+ * @property {number} timeline
+ * @property {number} epoch
+ * @property {number} first_epoch
+ * @property {number} rows
+ * @property {number | null} picture_epoch
+ * @property {number} picture_batch
+ * @property {{units: number[], boundary_scale: number}[]} runs
+ * @property {[number, number, number, number][]} focus run, layer, unit, scale
+ * @property {ArrayHeader[]} arrays
+ *
+ * @typedef {Object} LayerStatistics one number per hidden layer and one for the output
+ * @property {Float32Array} mean
+ * @property {Float32Array} spread
+ * @property {Float32Array} dead
+ * @property {Float32Array} saturated
+ * @property {Float32Array} gradientNorm
+ *
+ * @typedef {Object} RunPicture
+ * @property {number[]} units width of each layer: features, hidden, outputs
+ * @property {Int8Array} boundary (outputs, cells, cells), top row first
+ * @property {number} boundaryScale
+ * @property {number} cells
+ * @property {Int8Array} unitMaps (features and hidden units, side, side)
+ * @property {Float32Array} unitScales
+ * @property {number} side
+ * @property {LayerStatistics} layers
+ * @property {Float32Array} weights W1 (fan_out, fan_in), b1, W2, b2, ...
+ *
+ * @typedef {Object} FocusMap one unit at full resolution
+ * @property {number} run
+ * @property {number} layer
+ * @property {number} unit
+ * @property {number} scale
+ * @property {number} cells
+ * @property {Int8Array} map
+ *
+ * @typedef {Object} Picture
+ * @property {number} epoch
+ * @property {number} batch
+ * @property {number} timeline
+ * @property {RunPicture[]} runs
+ * @property {FocusMap[]} focus
+ *
+ * @typedef {"train_loss" | "test_loss" | "train_accuracy" | "test_accuracy"} Series
+ *
+ * @typedef {Object} Frame
+ * @property {number} sequence
+ * @property {number} timeline
+ * @property {number} epoch
+ * @property {number} firstEpoch
+ * @property {number} rows
+ * @property {Record<Series, Float64Array>} history (runs, rows), row-major
+ * @property {Picture | null} picture
+ */
+
+/** @typedef {Float64Array | Float32Array | Int32Array | Int8Array | Uint8Array} Values */
+
+const MAGIC = 0x3147504e; // "NPG1", little-endian
+const CONSTRUCTORS = {
+  f8: Float64Array,
+  f4: Float32Array,
+  i4: Int32Array,
+  i1: Int8Array,
+  u1: Uint8Array,
+};
+const EMPTY = new Float64Array(0);
+
+/**
+ * @param {ArrayBuffer} message
+ * @returns {Frame}
+ */
+export function decode(message) {
+  const start = new DataView(message);
+  if (message.byteLength < 8 || start.getUint32(0, true) !== MAGIC) {
+    throw new Error("Not a frame: it does not start with NPG1");
+  }
+  const length = start.getUint32(4, true);
+  if (8 + length > message.byteLength) throw new Error("Frame cut off inside its header");
+  const text = new TextDecoder().decode(new Uint8Array(message, 8, length));
+  const header = /** @type {FrameHeader} */ (JSON.parse(text));
+  const find = reader(message, 8 + length, header.arrays);
+  return {
+    sequence: header.sequence,
+    timeline: header.timeline,
+    epoch: header.epoch,
+    firstEpoch: header.first_epoch,
+    rows: header.rows,
+    history: {
+      train_loss: /** @type {Float64Array} */ (find("train_loss", null)?.values ?? EMPTY),
+      test_loss: /** @type {Float64Array} */ (find("test_loss", null)?.values ?? EMPTY),
+      train_accuracy: /** @type {Float64Array} */ (find("train_accuracy", null)?.values ?? EMPTY),
+      test_accuracy: /** @type {Float64Array} */ (find("test_accuracy", null)?.values ?? EMPTY),
+    },
+    picture: header.picture_epoch === null ? null : picture(header, header.picture_epoch, find),
+  };
+}
+
+/**
+ * @param {ArrayBuffer} message
+ * @param {number} base where the first array starts
+ * @param {ArrayHeader[]} arrays
+ */
+function reader(message, base, arrays) {
+  /** @type {Map<string, ArrayHeader>} */
+  const byName = new Map(arrays.map((array) => [`${array.name} ${array.run}`, array]));
+  return (/** @type {string} */ name, /** @type {number | null} */ run) => {
+    const array = byName.get(`${name} ${run}`);
+    if (!array) return undefined;
+    const size = array.shape.reduce((product, extent) => product * extent, 1);
+    /** @type {Values} */
+    const values = new CONSTRUCTORS[array.dtype](message, base + array.offset, size);
+    return { values, shape: array.shape };
+  };
+}
+
+/**
+ * @param {FrameHeader} header
+ * @param {number} epoch
+ * @param {ReturnType<typeof reader>} find
+ * @returns {Picture}
+ */
+function picture(header, epoch, find) {
+  const runs = header.runs.map(({ units, boundary_scale }, run) => {
+    const need = (/** @type {string} */ name) => {
+      const found = find(name, run);
+      if (!found) throw new Error(`Frame without ${name} of run ${run}`);
+      return found;
+    };
+    const floats = (/** @type {string} */ name) => /** @type {Float32Array} */ (need(name).values);
+    const boundary = need("boundary");
+    const maps = need("unit_maps");
+    return {
+      units,
+      boundary: /** @type {Int8Array} */ (boundary.values),
+      boundaryScale: boundary_scale,
+      cells: boundary.shape[1] ?? 0,
+      unitMaps: /** @type {Int8Array} */ (maps.values),
+      unitScales: floats("unit_scales"),
+      side: maps.shape[1] ?? 0,
+      layers: {
+        mean: floats("layer_mean"),
+        spread: floats("layer_spread"),
+        dead: floats("layer_dead"),
+        saturated: floats("layer_saturated"),
+        gradientNorm: floats("layer_gradient_norm"),
+      },
+      weights: floats("weights"),
+    };
+  });
+  const sharp = find("focus", null);
+  const cells = sharp?.shape[1] ?? 0;
+  const focus = header.focus.map(([run, layer, unit, scale], index) => {
+    const map = sharp?.values.subarray(index * cells * cells, (index + 1) * cells * cells);
+    return { run, layer, unit, scale, cells, map: /** @type {Int8Array} */ (map) };
+  });
+  return { epoch, batch: header.picture_batch, timeline: header.timeline, runs, focus };
+}
+
+/**
+ * The weights into a layer (1 = first hidden layer), as views.
+ * @param {number[]} units
+ * @param {Float32Array} weights
+ * @param {number} layer
+ */
+export function incoming(units, weights, layer) {
+  let offset = 0;
+  for (let k = 1; k < layer; k++) offset += (units[k - 1] + 1) * units[k];
+  const [fanIn, fanOut] = [units[layer - 1], units[layer]];
+  const end = offset + fanIn * fanOut;
+  return {
+    fanIn,
+    fanOut,
+    weights: weights.subarray(offset, end),
+    biases: weights.subarray(end, end + fanOut),
+  };
+}
+
+/**
+ * Where a layer's first map is among the unit maps.
+ * @param {number[]} units
+ * @param {number} layer
+ */
+export function firstMap(units, layer) {
+  let index = 0;
+  for (let k = 0; k < layer; k++) index += units[k];
+  return index;
+}

@@ -1,0 +1,212 @@
+"""The playground in a browser window: what a person does there and sees."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+from playwright.sync_api import Locator, Page, WebSocket, expect
+
+from app.history import METRICS
+from app.wire import Array, decode
+
+PATIENCE = 15
+"""Seconds. Nothing waits for so long unless it is broken."""
+PLOTTED = """(selector) => document.querySelector(selector).data.map(({ name, x, y }) =>
+  ({ name, x: Array.from(x), y: Array.from(y) }))"""
+
+
+class Received:
+    """What the sockets of one page bring: each epoch in order, none left out."""
+
+    def __init__(self, page: Page) -> None:
+        self.faults: list[str] = []
+        self.sockets = 0
+        self.experiment = ""
+        self.rows: dict[str, list[list[float]]] = {}
+        """Rows of numbers by experiment and timeline."""
+        self.lengths: list[int] = []
+        """Rows of each frame that had any."""
+        self.picture: dict[str, Array] = {}
+        """The latest."""
+        self.picture_epoch = -1
+        self.focus: list[list[float]] = []
+        page.on("websocket", self._open)
+
+    def _open(self, socket: WebSocket) -> None:
+        self.sockets += 1
+        self.experiment = urlsplit(socket.url).path.split("/")[3]
+        experiment = self.experiment
+        socket.on("framereceived", lambda payload: self._take(experiment, payload))
+
+    def _take(self, experiment: str, payload: str | bytes) -> None:
+        if isinstance(payload, str):
+            return
+        header, arrays = decode(payload)
+        rows = self.rows.setdefault(f"{experiment} {header['timeline']}", [])
+        first = header["first_epoch"]
+        new = np.stack([arrays[name, None][0] for name in METRICS], axis=1).tolist()
+        if first > len(rows):
+            self.faults.append(f"rows {len(rows)} to {first - 1} left out")
+        # A page that reconnects may get again what had not reached it.
+        if not same(rows[first : first + len(new)], new[: len(rows) - first]):
+            self.faults.append(f"other numbers for epoch {first}")
+        rows[first:] = new
+        if new:
+            self.lengths.append(len(new))
+        if header["picture_epoch"] is not None:
+            self.picture = {name: values for (name, run), values in arrays.items() if run == 0}
+            self.picture_epoch = header["picture_epoch"]
+            self.focus = header["focus"]
+
+    @property
+    def latest(self) -> list[list[float]]:
+        """All rows of the timeline that came last."""
+        return self.rows[next(reversed(self.rows))]
+
+
+def same(ours: Any, theirs: Any) -> bool:
+    """Equal to the last digit; NaN equals NaN."""
+    return np.array_equal(np.array(ours, float), np.array(theirs, float), equal_nan=True)
+
+
+class Playground:
+    """One open window."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.received = Received(page)
+        self.root = page.locator(".page")
+        self.settings = page.get_by_role("region", name="Settings")
+        self.transport = page.get_by_role("region", name="Transport")
+
+    # What a person does
+
+    def open(self, fragment: str = "") -> None:
+        """Go there and wait until it can be used."""
+        self.page.goto(f"/#{fragment}" if fragment else "/")
+        self.expect_ready()
+
+    def press(self, name: str) -> None:
+        """Press a button of the transport."""
+        self.transport.get_by_role("button", name=name, exact=True).click()
+
+    def play(self) -> None:
+        self.press("Play")
+        self.expect_status("playing")
+
+    def pause(self) -> None:
+        self.press("Pause")
+        self.expect_status("paused")
+
+    def pause_at(self, epoch: int) -> None:
+        """Play at least to an epoch, then pause."""
+        self.play()
+        self.wait_for_epoch(epoch)
+        self.pause()
+
+    def entry(self, title: str) -> Locator:
+        """The box to type a setting's value into."""
+        return self.page.get_by_role("textbox", name=title, exact=True)
+
+    def type_in(self, title: str, value: str) -> None:
+        """Type a value and press Enter."""
+        self.entry(title).fill(value)
+        self.entry(title).press("Enter")
+
+    def choose(self, title: str, option: str) -> None:
+        """Choose from a list."""
+        self.page.get_by_role("combobox", name=title, exact=True).select_option(label=option)
+
+    def choose_data(self, title: str) -> None:
+        self.settings.get_by_text(title, exact=True).click()
+
+    def show_all_settings(self) -> None:
+        self.settings.get_by_role("button", name="All settings").click()
+
+    # What a person sees
+
+    def expect_ready(self) -> None:
+        expect(
+            self.transport.get_by_role("button", name=re.compile("^(Play|Pause)$"))
+        ).to_be_enabled()
+        expect(self.root).to_have_attribute("data-connection", "open")
+
+    def expect_status(self, status: str) -> None:
+        expect(self.root).to_have_attribute("data-status", status)
+
+    def expect_epoch(self, epoch: int) -> None:
+        expect(self.root).to_have_attribute("data-epoch", str(epoch))
+
+    def wait_for_epoch(self, epoch: int) -> None:
+        """Wait until the page shows this epoch or a later one."""
+        self.page.wait_for_function(
+            "(epoch) => document.querySelector('.page').dataset.epoch >= epoch", arg=epoch
+        )
+
+    @property
+    def epoch(self) -> int:
+        return int(self.root.get_attribute("data-epoch") or -1)
+
+    def readout(self, name: str) -> Locator:
+        return self.page.locator(f"[data-readout={name}]")
+
+    def field(self, title: str) -> Locator:
+        """A setting of the panel, with its message."""
+        return self.settings.locator(".field", has=self.page.get_by_text(title, exact=True))
+
+    def plotted(self, quantity: str = "loss") -> dict[str, dict[str, list[float]]]:
+        """The points of the curves, by name of the curve, once they reach the epoch shown."""
+        selector = f".curves .plot[aria-label='{quantity} over the epochs']"
+        self.page.wait_for_function(
+            """(selector) => document.querySelector(selector)?.data?.[0].x.at(-1)
+              === Number(document.querySelector(".page").dataset.epoch)""",
+            arg=selector,
+        )
+        traces = self.page.evaluate(PLOTTED, selector)
+        return {trace["name"]: trace for trace in traces}
+
+    def taken(self, act: Callable[[], None]) -> dict[str, Any]:
+        """The settings that the server answers with, after something that changes one."""
+        with self.page.expect_response(lambda r: r.request.method == "PATCH") as answer:
+            act()
+        spec: dict[str, Any] = answer.value.json()["runs"][0]["spec"]
+        return spec
+
+    def until(self, condition: Callable[[], object]) -> None:
+        """Wait, from one display frame to the next, for something that is not in the page."""
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < deadline
+            self.page.evaluate("() => new Promise(requestAnimationFrame)")
+
+    def picture(self) -> dict[str, Array]:
+        """The picture of the epoch shown, once it has come."""
+        epoch = self.epoch
+        self.until(lambda: self.received.picture_epoch == epoch)
+        return self.received.picture
+
+    # What the server says
+
+    def get(self, path: str = "") -> Any:
+        """An answer about this page's experiment."""
+        answer = self.page.request.get(f"/api/experiments/{self.received.experiment}{path}")
+        assert answer.ok, answer.text()
+        return answer.json()
+
+    def expect_state(self, key: str, value: object) -> None:
+        """Wait until the server says this of the experiment."""
+        self.until(lambda: self.get()[key] == value)
+
+    @property
+    def spec(self) -> dict[str, Any]:
+        spec: dict[str, Any] = self.get()["runs"][0]["spec"]
+        return spec
+
+    def history(self) -> list[list[float]]:
+        """Rows of numbers, as the server has them."""
+        run = self.get("/history")["runs"][0]
+        rows: list[list[float]] = np.array([run[name] for name in METRICS], float).T.tolist()
+        return rows

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { History } from "../../static/js/history.js";
+
+/**
+ * @param {number} timeline
+ * @param {number} firstEpoch
+ * @param {number[]} losses
+ */
+function frame(timeline, firstEpoch, losses) {
+  const column = Float64Array.from(losses);
+  return {
+    sequence: 0,
+    timeline,
+    epoch: firstEpoch + losses.length - 1,
+    firstEpoch,
+    rows: losses.length,
+    history: {
+      train_loss: column,
+      test_loss: column,
+      train_accuracy: column,
+      test_accuracy: column,
+    },
+    picture: null,
+  };
+}
+
+test("rows follow each other, and what comes twice is taken once", () => {
+  const history = new History();
+  assert.ok(Number.isNaN(history.last("test_loss")));
+  assert.ok(history.append(frame(0, 0, [3, 2])));
+  assert.ok(history.append(frame(0, 1, [2, 1])));
+  assert.ok(history.append(frame(0, 0, [3])));
+  assert.deepEqual([...history.column("test_loss")], [3, 2, 1]);
+  assert.equal(history.last("test_loss"), 1);
+});
+
+test("a gap is refused and nothing taken", () => {
+  const history = new History();
+  history.append(frame(0, 0, [3]));
+  assert.equal(history.append(frame(0, 2, [1])), false);
+  assert.equal(history.length, 1);
+});
+
+test("a new timeline starts over, an old one is ignored", () => {
+  const history = new History();
+  history.append(frame(0, 0, [3, 2, 1]));
+  assert.ok(history.append(frame(1, 0, [9])));
+  assert.deepEqual([...history.column("train_loss")], [9]);
+  assert.ok(history.append(frame(0, 3, [0])));
+  assert.equal(history.length, 1);
+});
+
+test("it grows", () => {
+  const history = new History();
+  const many = Array.from({ length: 700 }, (_, index) => index);
+  for (let k = 0; k < 10; k++) history.append(frame(0, 700 * k, many));
+  assert.equal(history.length, 7000);
+  assert.equal(history.column("test_accuracy")[6999], 699);
+});
