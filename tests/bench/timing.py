@@ -27,10 +27,10 @@ def median_ratio(ours: list[float], theirs: list[float]) -> float:
     return median(b / a for a, b in zip(ours, theirs, strict=True))
 
 
-def verdict(ratio: float, goal: float | None, *, at_least: bool = True) -> str:
-    """The ratio, beside its goal where it has one."""
+def verdict(figure: float, goal: float | None, *, at_least: bool = True, unit: str = "x") -> str:
+    """The figure, beside its goal where it has one. The unit is a ratio's unless given."""
     if goal is None:
-        return f"{ratio:6.1f}x"
-    reached = ratio >= goal if at_least else ratio <= goal
+        return f"{figure:6.1f}{unit}"
+    reached = figure >= goal if at_least else figure <= goal
     words = "at least" if at_least else "at most"
-    return f"{ratio:6.1f}x   ({words} {goal:g}x: {'reached' if reached else 'MISSED'})"
+    return f"{figure:6.1f}{unit}   ({words} {goal:g}{unit}: {'reached' if reached else 'MISSED'})"

@@ -23,7 +23,6 @@ class Received:
 
     def __init__(self, page: Page) -> None:
         self.faults: list[str] = []
-        self.sockets = 0
         self.experiment = ""
         self.rows: dict[str, list[list[float]]] = {}
         """Rows of numbers by experiment and timeline."""
@@ -36,7 +35,6 @@ class Received:
         page.on("websocket", self._open)
 
     def _open(self, socket: WebSocket) -> None:
-        self.sockets += 1
         self.experiment = urlsplit(socket.url).path.split("/")[3]
         experiment = self.experiment
         socket.on("framereceived", lambda payload: self._take(experiment, payload))
@@ -89,6 +87,13 @@ class Playground:
         self.page.goto(f"/#{fragment}" if fragment else "/")
         self.expect_ready()
 
+    def go(self, fragment: str) -> None:
+        """Edit the address by hand; wait until the page has followed."""
+        before = self.received.experiment
+        self.page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
+        self.until(lambda: self.received.experiment != before)
+        self.expect_ready()
+
     def press(self, name: str) -> None:
         """Press a button of the transport."""
         self.transport.get_by_role("button", name=name, exact=True).click()
@@ -98,8 +103,11 @@ class Playground:
         self.expect_status("playing")
 
     def pause(self) -> None:
-        self.press("Pause")
+        """Pause, and wait for the last epoch under way."""
+        with self.page.expect_response("**/pause") as answer:
+            self.press("Pause")
         self.expect_status("paused")
+        self.expect_epoch(answer.value.json()["epoch"])
 
     def pause_at(self, epoch: int) -> None:
         """Play at least to an epoch, then pause."""
@@ -132,10 +140,21 @@ class Playground:
         expect(
             self.transport.get_by_role("button", name=re.compile("^(Play|Pause)$"))
         ).to_be_enabled()
-        expect(self.root).to_have_attribute("data-connection", "open")
+        self.expect_connection("open")
+
+    def expect_plots(self) -> None:
+        """Wait for what comes after the rest of the page."""
+        for plot in (".plane", ".curves"):
+            expect(self.page.locator(f"{plot} .plot[data-ready]")).to_be_attached()
 
     def expect_status(self, status: str) -> None:
         expect(self.root).to_have_attribute("data-status", status)
+
+    def expect_connection(self, connection: str) -> None:
+        expect(self.root).to_have_attribute("data-connection", connection)
+
+    def expect_fragment(self, fragment: str) -> None:
+        expect(self.page).to_have_url(f"/#{fragment}" if fragment else "/")
 
     def expect_epoch(self, epoch: int) -> None:
         expect(self.root).to_have_attribute("data-epoch", str(epoch))
@@ -150,8 +169,10 @@ class Playground:
     def epoch(self) -> int:
         return int(self.root.get_attribute("data-epoch") or -1)
 
-    def readout(self, name: str) -> Locator:
-        return self.page.locator(f"[data-readout={name}]")
+    def readout(self, name: str) -> float:
+        """A number above the output."""
+        text = self.page.locator(f"[data-readout={name}]").inner_text()
+        return float(text.replace("−", "-").removesuffix("%"))
 
     def field(self, title: str) -> Locator:
         """A setting of the panel, with its message."""
@@ -181,6 +202,11 @@ class Playground:
         while not condition():
             assert time.monotonic() < deadline
             self.page.evaluate("() => new Promise(requestAnimationFrame)")
+
+    def expect_received(self, rows: list[list[float]]) -> None:
+        """Wait until the page has been sent these rows, all of them and no others."""
+        self.until(lambda: len(self.received.latest) >= len(rows))
+        assert same(self.received.latest, rows)
 
     def picture(self) -> dict[str, Array]:
         """The picture of the epoch shown, once it has come."""

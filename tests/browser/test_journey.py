@@ -38,7 +38,7 @@ def test_learning_the_spiral(playground: Playground) -> None:
     person.pause_at(len(first))
     second = person.history()
     assert same(second[: len(first)], first)
-    assert same(person.received.latest, second)
+    person.expect_received(second)
 
     # The curve on the screen is made of these numbers.
     for curves, rows in ((first_curve, first), (person.plotted(), second)):
@@ -62,8 +62,9 @@ def test_changing_the_learning_rate_while_it_runs(playground: Playground) -> Non
     assert state["status"] == "playing"
     person.wait_for_epoch(changed_at + 100)
     person.pause()
-    rows = np.array(person.history())
-    assert same(person.received.latest, rows)
+    history = person.history()
+    person.expect_received(history)
+    rows = np.array(history)
     steps = np.abs(np.diff(rows[:, 0]))
     # No jump: the step after the change is smaller than what the beginning had to learn.
     assert steps[changed_at] < 0.1 * (rows[0, 0] - rows[changed_at, 0])
@@ -99,7 +100,7 @@ def test_a_copied_link_brings_the_same_state(
     assert other.spec == person.spec
     assert other.get()["changes"] == person.get()["changes"]
     assert same(other.history(), person.history())
-    assert same(other.received.latest, person.history())
+    other.expect_received(person.history())
     assert other.plotted() == person.plotted()
     again = other.picture()
     assert again.keys() == picture.keys()
@@ -122,4 +123,4 @@ def test_a_link_goes_on_as_the_original_would(
         window.press("Step")
         window.expect_epoch(goal)
         window.plotted()
-    assert same(other.received.latest, playground.received.latest)
+    other.expect_received(playground.received.latest)

@@ -10,7 +10,7 @@ def test_step_adds_one_epoch(playground: Playground) -> None:
         playground.press("Step")
         playground.expect_epoch(epoch)
     assert len(playground.history()) == 3
-    assert same(playground.received.latest, playground.history())
+    playground.expect_received(playground.history())
     expect(playground.transport).to_contain_text("2 epochs")
 
 
@@ -45,7 +45,7 @@ def test_reset_while_playing_plays_on(playground: Playground) -> None:
     playground.expect_status("playing")
     playground.wait_for_epoch(100)
     playground.pause()
-    assert same(playground.received.latest, playground.history())
+    playground.expect_received(playground.history())
 
 
 def test_speed_changes_while_it_plays(playground: Playground) -> None:
@@ -59,4 +59,4 @@ def test_speed_changes_while_it_plays(playground: Playground) -> None:
         playground.wait_for_epoch(playground.epoch + 100)
     playground.pause()
     assert playground.get()["timeline"] == 0
-    assert same(playground.received.latest, playground.history())
+    playground.expect_received(playground.history())

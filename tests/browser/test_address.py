@@ -1,0 +1,118 @@
+"""The URL is the state: written always, read also when it is wrong."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.playground import Playground, same
+
+
+@pytest.fixture
+def expected_problems() -> list[str]:
+    return ["status of 422"]
+
+
+def test_the_defaults_need_no_words(playground: Playground) -> None:
+    assert playground.page.url.endswith("/")
+    playground.taken(lambda: playground.type_in("Noise", "0.2"))
+    playground.expect_fragment("data.noise=0.2")
+    playground.press("Step")
+    playground.expect_fragment("data.noise=0.2&epoch=1")
+    playground.press("Reset")
+    playground.taken(lambda: playground.type_in("Noise", "0.1"))
+    playground.expect_fragment("")
+
+
+def test_an_edited_address_applies(playground: Playground) -> None:
+    page = playground.page
+    playground.pause_at(5)
+    playground.go('data.kind=xor&layers=[{"units":3}]&epoch=12')
+    playground.expect_epoch(12)
+    playground.expect_status("paused")
+    expect(page.get_by_role("radio", name="XOR")).to_be_checked()
+    expect(playground.entry("Units, layer 1")).to_have_value("3")
+    assert playground.get()["runs"][0]["units"] == [2, 3, 1]
+    playground.expect_received(playground.history())
+    playground.go("")
+    playground.expect_epoch(0)
+    assert playground.spec["data"]["kind"] == "circle"
+
+
+def test_reloading_keeps_the_state(playground: Playground) -> None:
+    playground.taken(lambda: playground.choose_data("Gaussian"))
+    playground.pause_at(20)
+    epoch, rows = playground.epoch, playground.history()
+    playground.page.reload()
+    playground.expect_ready()
+    playground.expect_epoch(epoch)
+    assert same(playground.history(), rows)
+
+
+def test_reset_makes_a_live_change_the_beginning(
+    playground: Playground, new_playground: Callable[..., Playground]
+) -> None:
+    playground.pause_at(10)
+    playground.taken(lambda: playground.type_in("Learning rate", "0.05"))
+    playground.press("Reset")
+    playground.expect_fragment("optimizer.learning_rate=0.05")
+    playground.pause_at(10)
+    other = new_playground(playground.page.url.partition("#")[2])
+    other.expect_epoch(playground.epoch)
+    other.expect_received(playground.history())
+
+
+BAD_VALUES = [
+    ("optimizer.learning_rate=-5", "Learning rate"),
+    ("regularization.l2=much", "L2"),
+    ("data.samples=7", "Samples"),
+    ("batch_size=0", "Batch size"),
+]
+# What is wrong in an address, and a part of what the page should say of it.
+BAD_ADDRESSES = [
+    ("data.kind=nonsense", "nonsense"),
+    ("nothing.here=1", "nothing.here"),
+    ("constructor=1", "constructor"),
+    ("%E0%A4%A=3", "%E0%A4%A"),
+    ('changes=[[5,{"optimizer":{"learning_rate":-1}}]]&epoch=10', "greater than 0"),
+    ("epoch=99999999999", "epoch"),
+    ("epoch=soon", "epoch"),
+    ("speed=-3", "speed"),
+    ('layers=[{"units":0}]', "greater than or equal to 1"),
+    ('features=["zz"]', "'x1'"),
+    ("optimizer.momentum=0.5", "momentum"),
+    ("regularization=5", "regularization"),
+    ("precision=float16", "'float64'"),
+    ("seed=-1", "greater than or equal to 0"),
+    ("layers=3", ""),
+]
+
+
+def test_a_bad_value_in_the_address_is_named_next_to_its_control(playground: Playground) -> None:
+    for fragment, title in BAD_VALUES:
+        playground.go(f"{fragment}&data.noise=0.3")
+        entry = playground.entry(title)
+        expect(entry).to_have_value(fragment.rpartition("=")[2])
+        expect(entry).to_have_attribute("aria-invalid", "true")
+        expect(playground.field(title).locator(".problem")).to_be_visible()
+        expect(playground.entry("Noise")).to_have_value("0.3")
+        playground.expect_fragment("data.noise=0.3")
+        playground.pause_at(1)
+
+
+def test_what_is_wrong_in_the_address_is_said_and_the_rest_applies(
+    playground: Playground, subtests: pytest.Subtests
+) -> None:
+    said = playground.page.locator(".problem:visible, [role=alert]:visible")
+    for bad, named in BAD_ADDRESSES:
+        with subtests.test(bad):
+            playground.go(f"{bad}&data.noise=0.3")
+            assert said.count() > 0
+            assert named in " ".join(said.all_inner_texts())
+            assert playground.spec["data"]["noise"] == 0.3
+            assert playground.page.url.endswith("#data.noise=0.3")
+
+
+def test_a_bad_field_of_a_kind_leaves_the_kind(playground: Playground) -> None:
+    playground.go("optimizer.kind=sgd&optimizer.beta1=0.3&optimizer.learning_rate=0.2")
+    assert playground.spec["optimizer"] == {"kind": "sgd", "learning_rate": 0.2}

@@ -1,0 +1,162 @@
+"""Lost connections and servers that begin anew: shown, and mended without losing an epoch."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.cable import Cable
+from tests.browser.playground import Playground, same
+from tests.browser.serving import Server, serving
+
+
+@pytest.fixture
+def expected_problems() -> list[str]:
+    return ["net::ERR", "WebSocket connection to", "status of 404"]
+
+
+@pytest.fixture
+def own_server() -> Iterator[Server]:
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def cable(server: str) -> Iterator[Cable]:
+    cable = Cable(server)
+    yield cable
+    cable.pull()
+
+
+def test_a_broken_connection_is_shown_and_mended(
+    new_playground: Callable[..., Playground], cable: Cable
+) -> None:
+    playground = new_playground(base_url=cable.address)
+    playground.expect_plots()
+    lost = playground.page.get_by_text("Connection lost")
+    playground.choose("Speed", "100 epochs/s")
+    playground.play()
+    for _ in range(2):
+        playground.wait_for_epoch(playground.epoch + 20)
+        cable.pull()
+        expect(lost).to_be_visible()
+        playground.expect_connection("lost")
+        last = playground.epoch
+        cable.plug_in()
+        playground.expect_connection("open")
+        expect(lost).to_have_count(0)
+        playground.expect_status("playing")
+        playground.wait_for_epoch(last + 20)
+    playground.pause()
+    assert playground.get()["timeline"] == 0
+    rows = playground.history()
+    playground.expect_received(rows)  # each epoch, though the server went on alone
+    curve = playground.plotted()["train"]
+    assert same(curve["y"], [rows[int(epoch)][0] for epoch in curve["x"]])
+
+
+def test_what_is_asked_for_meanwhile_is_done_later(
+    new_playground: Callable[..., Playground], cable: Cable
+) -> None:
+    playground = new_playground(base_url=cable.address)
+    playground.expect_plots()
+    cable.pull()
+    playground.expect_connection("lost")
+    playground.type_in("Learning rate", "0.02")
+    expect(playground.entry("Learning rate")).to_have_value("0.02")
+    cable.plug_in()
+    playground.expect_connection("open")
+    playground.until(lambda: playground.spec["optimizer"]["learning_rate"] == 0.02)
+
+
+def test_a_command_that_did_not_arrive_can_be_given_again(playground: Playground) -> None:
+    page = playground.page
+    playground.play()
+    playground.wait_for_epoch(20)
+    page.route("**/pause", lambda route: route.abort())
+    playground.press("Pause")
+    expect(page.get_by_text("Connection lost")).to_be_visible()
+    page.unroute("**/pause")
+    playground.expect_connection("open")
+    playground.pause()
+    playground.expect_received(playground.history())
+
+
+def test_plots_come_although_plotly_did_not_arrive_at_first(page: Page) -> None:
+    page.route("**/plotly.min.js", lambda route: route.abort(), times=1)
+    playground = Playground(page)
+    playground.open()
+    playground.pause_at(20)
+    playground.expect_plots()
+    playground.plotted()
+
+
+def test_a_paused_page_survives_the_servers_restart(
+    new_playground: Callable[..., Playground], own_server: Server
+) -> None:
+    playground = new_playground("data.kind=xor&seed=5", base_url=own_server.address)
+    playground.expect_plots()
+    playground.pause_at(50)
+    playground.taken(lambda: playground.type_in("Learning rate", "0.003"))
+    playground.pause_at(playground.epoch + 20)
+    epoch, spec, rows = playground.epoch, playground.spec, playground.history()
+    picture, lost = playground.picture(), playground.received.experiment
+    own_server.stop()
+    playground.expect_connection("lost")
+    own_server.start()
+    playground.until(lambda: playground.received.experiment != lost)
+    playground.expect_connection("open")
+    playground.expect_epoch(epoch)
+    playground.expect_status("paused")
+    playground.expect_received(rows)
+    assert playground.spec == spec
+    again = playground.picture()
+    assert again["boundary"].tobytes() == picture["boundary"].tobytes()
+    playground.press("Step")
+    playground.expect_epoch(epoch + 1)
+
+
+def test_a_playing_page_plays_on_after_the_servers_restart(
+    new_playground: Callable[..., Playground], own_server: Server
+) -> None:
+    playground = new_playground(base_url=own_server.address)
+    playground.expect_plots()
+    playground.play()
+    playground.wait_for_epoch(100)
+    own_server.stop()
+    playground.expect_connection("lost")
+    epoch = playground.epoch
+    before, lost = playground.received.latest, playground.received.experiment
+    own_server.start()
+    playground.until(lambda: playground.received.experiment != lost)
+    playground.expect_connection("open")
+    playground.wait_for_epoch(epoch + 50)
+    playground.expect_status("playing")
+    playground.pause()
+    rows = playground.history()
+    playground.expect_received(rows)
+    assert same(rows[: len(before)], before)
+
+
+def test_a_page_opened_before_its_server_waits_for_it(
+    new_playground: Callable[..., Playground], own_server: Server
+) -> None:
+    playground = new_playground(base_url=own_server.address)
+    playground.expect_plots()
+    own_server.stop()
+    playground.expect_connection("lost")
+    playground.page.evaluate("location.hash = 'seed=7'")
+    own_server.start()
+    playground.expect_ready()
+    playground.until(lambda: playground.spec["seed"] == 7)
+
+
+def test_an_experiment_that_the_server_ended_is_made_again(playground: Playground) -> None:
+    playground.pause_at(30)
+    epoch, rows = playground.epoch, playground.history()
+    ended = playground.received.experiment
+    playground.page.request.delete(f"/api/experiments/{ended}")
+    playground.until(lambda: playground.received.experiment != ended)
+    playground.expect_ready()
+    playground.expect_epoch(epoch)
+    playground.expect_received(rows)
