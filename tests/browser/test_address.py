@@ -24,6 +24,12 @@ def test_the_defaults_need_no_words(playground: Playground) -> None:
     playground.expect_fragment("")
 
 
+def test_the_address_holds_the_epoch_of_a_pause(playground: Playground) -> None:
+    for epoch in (1000, 2000, 3000):
+        playground.pause_at(epoch)
+        playground.expect_fragment(f"epoch={playground.epoch}")
+
+
 def test_an_edited_address_applies(playground: Playground) -> None:
     page = playground.page
     playground.pause_at(5)
