@@ -142,7 +142,7 @@ class Experiment:
         self.checkpoint = checkpoint
         epoch, batch = self.position
         self.changes.append(change.model_copy(update={"epoch": epoch, "batch": batch}))
-        if self.status == "diverged":
+        if self.status in ("diverged", "finished"):
             self.status = "paused"
         self.message = ""
         self._speed_unknown()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-METRICS = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
+from engine import METRICS
 
 
 class History:

@@ -70,7 +70,7 @@ class RunState(BaseModel):
 
     spec: Annotated[RunSpec, Field(description="With every default written out.")]
     units: Annotated[list[int], Field(description="Features, hidden layers, outputs.")]
-    parameters: Annotated[int, Field(description="Number of weights and biases.")]
+    parameters: Annotated[int, Field(description="Number of learned numbers.")]
     status: Literal["training", "diverged", "finished"]
     message: Annotated[str, Field(description="Why it diverged and what to try.")]
 
@@ -117,7 +117,15 @@ class RunData(BaseModel):
 
     domain: Annotated[tuple[float, float, float, float], Field(description="x1, then x2.")]
     task: Literal["binary", "multiclass", "regression"]
-    classes: int
+    classes: Annotated[int, Field(description="0 for regression.")]
+    class_names: list[str]
+    columns: Annotated[
+        list[str] | None,
+        Field(
+            description="A table's columns; its points are placed by their first two principal "
+            "components. null for points of the plane."
+        ),
+    ]
     train: Points
     test: Points
 
@@ -130,6 +138,14 @@ class RunHistory(BaseModel):
     test_loss: Numbers
     train_accuracy: Numbers
     test_accuracy: Numbers
+    train_r2: Numbers
+    test_r2: Numbers
+    train_mae: Numbers
+    test_mae: Numbers
+    penalty: Numbers
+    learning_rate: Numbers
+    updates: Numbers
+    milliseconds: Numbers
 
 
 class HistoryTable(BaseModel):

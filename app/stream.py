@@ -15,20 +15,11 @@ from app.experiment import WINDOW, Experiment, PictureKey, Viewer
 from app.messages import Ack, FromViewer
 from app.runner import Runner
 from app.wire import Array, encode
+from engine import STATISTICS
 
 MAX_HISTORY_BYTES = 1 << 20
 """History in one frame; what is more comes in the next."""
-PICTURE_ARRAYS = (
-    "boundary",
-    "unit_maps",
-    "unit_scales",
-    "layer_mean",
-    "layer_spread",
-    "layer_dead",
-    "layer_saturated",
-    "layer_gradient_norm",
-    "weights",
-)
+PICTURE_ARRAYS = ("boundary", "unit_maps", "unit_scales", "weights")
 
 
 class Close(NamedTuple):
@@ -194,6 +185,9 @@ class Stream:
         for run, picture in enumerate(pictures):
             header["runs"][run]["boundary_scale"] = picture.boundary_scale
             arrays += [(name, run, getattr(picture, name)) for name in PICTURE_ARRAYS]
+            arrays += [
+                (f"layer_{name}", run, getattr(picture.statistics, name)) for name in STATISTICS
+            ]
         sharp = []
         for run, layer, unit in self.viewer.focus:
             if run < len(pictures) and (found := pictures[run].focus.get((layer, unit))):

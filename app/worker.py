@@ -9,11 +9,13 @@ import signal
 import sys
 import threading
 from multiprocessing import connection, parent_process
-from typing import NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args
+
+import numpy as np
 
 from engine import Checkpoint, Frames, Picture, RunSpec, View, advance, render, retune, start
-from engine.data import split
-from engine.datasets import DOMAIN, Dataset, Task
+from engine.data import plane, split
+from engine.datasets import DOMAIN, Dataset, PlanarOption
 
 THUMBNAIL_POINTS = 120
 Points = tuple[list[list[float]], list[float]]
@@ -24,8 +26,10 @@ class RunData(NamedTuple):
     """What `points` gives."""
 
     domain: tuple[float, float, float, float]
-    task: Task
+    task: Literal["binary", "multiclass", "regression"]
     classes: int
+    class_names: list[str]
+    columns: list[str] | None
     train: Points
     test: Points
 
@@ -91,13 +95,15 @@ def pictures(checkpoint: Checkpoint, view: View) -> tuple[Picture, ...]:
 def points(spec: RunSpec) -> RunData:
     """The points of a run, before features."""
     parts = split(spec.data)
-    task = spec.data.task
+    flat, task = plane(spec.data), spec.data.task
     return RunData(
-        domain=DOMAIN,
-        task=task,
-        classes=0 if task == "regression" else 2,
-        train=(parts.train_points.tolist(), parts.train_targets.tolist()),
-        test=(parts.test_points.tolist(), parts.test_targets.tolist()),
+        domain=flat.domain,
+        task=task.kind,
+        classes=task.classes,
+        class_names=list(spec.data.class_names),
+        columns=None if spec.data.columns is None else list(spec.data.columns),
+        train=(flat.place(parts.train_points).tolist(), parts.train_targets.tolist()),
+        test=(flat.place(parts.test_points).tolist(), parts.test_targets.tolist()),
     )
 
 
@@ -106,7 +112,16 @@ def thumbnails() -> dict[str, tuple[str, Points]]:
     choices, *_ = get_args(Dataset)
     result = {}
     for option in get_args(choices):
-        data = option(samples=THUMBNAIL_POINTS)
+        planar = issubclass(option, PlanarOption)
+        data = option(samples=THUMBNAIL_POINTS) if planar else option()
         positions, targets = data.points()
-        result[data.kind] = (option.model_config["title"], (positions.tolist(), targets.tolist()))
+        flat = plane(data)
+        # A table's plane has units of its own: scaled to that of the others.
+        scale = DOMAIN[1] / flat.domain[1]
+        chosen = np.linspace(0, len(targets) - 1, THUMBNAIL_POINTS).astype(int)
+        placed = scale * flat.place(positions)[chosen]
+        result[data.kind] = (
+            option.model_config["title"],
+            (placed.tolist(), targets[chosen].tolist()),
+        )
     return result

@@ -1,26 +1,42 @@
 """Activation functions: a = f(z), unit by unit.
 
-`forward_` writes into `out`; `backward_` multiplies `delta` by f'(z) in place. Arrays are
-(units, batch) or (runs, units, batch) and contiguous along their last two axes.
+`forward_` writes into `out`; `backward_` turns the derivative by a into the derivative by z.
+Arrays are (units, batch) or (runs, units, batch) and contiguous along their last two axes. A
+maxout unit takes several rows of z, its pieces; every other unit takes one.
 """
 
 from abc import abstractmethod
+from math import pi, sqrt
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
 from engine.arrays import Array, scalar
-from engine.option import SHORTHAND, Option, described
+from engine.option import SHORTHAND, Option, control, described
 
 
 class ActivationOption(Option):
     """An activation function."""
 
+    kind: str
     kinks: ClassVar[tuple[float, ...]] = ()
-    """Where f' jumps: finite differences across these points say nothing about the gradient."""
+    """Where f' or f'' jumps: differences across these points do not show the gradient."""
     bounded: ClassVar[bool] = False
     """Whether f has two horizontal asymptotes, so that a unit can saturate."""
+
+    @property
+    def gain(self) -> float:
+        """What keeps the variance level when initial weights are multiplied by it (gain "auto").
+
+        As `torch.nn.init.calculate_gain` where it knows the function, otherwise 1.
+        """
+        return 1.0
+
+    @property
+    def rows(self) -> int:
+        """Rows of z for each unit."""
+        return 1
 
     @abstractmethod
     def forward_(self, z: Array, out: Array) -> None:
@@ -29,6 +45,10 @@ class ActivationOption(Option):
     @abstractmethod
     def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
         """Multiply `delta` by f'(z) in place, given a = f(z); overwrites `scratch`."""
+
+    def sides(self, z: Array) -> Array:
+        """Which side of its kinks each z lies on, in any (..., n) shape."""
+        return np.stack([z > kink for kink in self.kinks], axis=-1) if self.kinks else z[..., :0]
 
 
 class Linear(ActivationOption):
@@ -44,12 +64,32 @@ class Linear(ActivationOption):
         pass
 
 
+class Sigmoid(ActivationOption):
+    """Logistic function: saturates at 0 and 1, is not zero-centred, slope at most 1/4."""
+
+    model_config = described("Sigmoid", "a = 1 / (1 + exp(-z))")
+    kind: Literal["sigmoid"] = "sigmoid"
+    bounded: ClassVar[bool] = True
+
+    def forward_(self, z: Array, out: Array) -> None:
+        sigmoid_(z, out)
+
+    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
+        np.multiply(a, a, scratch)
+        np.subtract(a, scratch, scratch)
+        np.multiply(delta, scratch, delta)
+
+
 class Tanh(ActivationOption):
     """Hyperbolic tangent: zero-centred, saturates at -1 and 1 (LeCun et al. 1998)."""
 
     model_config = described("Tanh", "a = tanh(z)")
     kind: Literal["tanh"] = "tanh"
     bounded: ClassVar[bool] = True
+
+    @property
+    def gain(self) -> float:
+        return 5 / 3
 
     def forward_(self, z: Array, out: Array) -> None:
         np.tanh(z, out)
@@ -61,8 +101,46 @@ class Tanh(ActivationOption):
         np.subtract(delta, scratch, delta)
 
 
+class HardTanh(ActivationOption):
+    """Tanh made of three straight lines: cheap, and exactly flat beyond -1 and 1.
+
+    Collobert 2004; the slope at -1 and 1 is 0, as in PyTorch.
+    """
+
+    model_config = described("Hard tanh", "a = max(-1, min(1, z))")
+    kind: Literal["hard_tanh"] = "hard_tanh"
+    kinks: ClassVar[tuple[float, ...]] = (-1.0, 1.0)
+    bounded: ClassVar[bool] = True
+
+    def forward_(self, z: Array, out: Array) -> None:
+        np.maximum(z, scalar(-1.0, z.dtype), out=out)
+        np.minimum(out, scalar(1.0, z.dtype), out=out)
+
+    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
+        np.abs(z, scratch)
+        np.multiply(delta, scratch < 1, delta)
+
+
+class Softsign(ActivationOption):
+    """Like tanh with slower tails: its slope falls off as 1/z² (Bergstra et al. 2009)."""
+
+    model_config = described("Softsign", "a = z / (1 + |z|)")
+    kind: Literal["softsign"] = "softsign"
+    kinks: ClassVar[tuple[float, ...]] = (0.0,)
+    bounded: ClassVar[bool] = True
+
+    def forward_(self, z: Array, out: Array) -> None:
+        np.divide(z, 1 + np.abs(z), out)
+
+    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
+        np.abs(a, scratch)
+        np.subtract(scalar(1.0, z.dtype), scratch, scratch)
+        np.multiply(scratch, scratch, scratch)
+        np.multiply(delta, scratch, delta)
+
+
 class Relu(ActivationOption):
-    """Rectified linear unit: cheap and unsaturated for z > 0, dead for z <= 0 (Nair, Hinton 2010).
+    """Rectified linear unit: unsaturated for z > 0, dead for z <= 0 (Nair and Hinton 2010).
 
     The slope at 0 is 0, as in PyTorch.
     """
@@ -70,6 +148,10 @@ class Relu(ActivationOption):
     model_config = described("ReLU", "a = max(0, z)")
     kind: Literal["relu"] = "relu"
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
+
+    @property
+    def gain(self) -> float:
+        return sqrt(2)
 
     def forward_(self, z: Array, out: Array) -> None:
         np.maximum(z, scalar(0.0, z.dtype), out=out)
@@ -79,25 +161,270 @@ class Relu(ActivationOption):
         np.multiply(delta, scratch, delta)
 
 
-class Sigmoid(ActivationOption):
-    """Logistic function: saturates at 0 and 1, is not zero-centred, slope at most 1/4."""
+class LeakyRelu(ActivationOption):
+    """ReLU with a small slope for z < 0, so that no unit is ever dead (Maas et al. 2013)."""
 
-    model_config = described("Sigmoid", "a = 1 / (1 + exp(-z))")
-    kind: Literal["sigmoid"] = "sigmoid"
-    bounded: ClassVar[bool] = True
+    model_config = described("Leaky ReLU", "a = z for z > 0, otherwise slope · z")
+    kind: Literal["leaky_relu"] = "leaky_relu"
+    kinks: ClassVar[tuple[float, ...]] = (0.0,)
+    slope: Annotated[
+        float, control("Slope", "Slope for negative inputs; 0 is ReLU.", ge=0, lt=1)
+    ] = 0.01
+
+    @property
+    def gain(self) -> float:
+        return sqrt(2 / (1 + self.slope**2))
 
     def forward_(self, z: Array, out: Array) -> None:
-        # Through tanh: exact symmetry, and exp cannot overflow.
-        half = scalar(0.5, z.dtype)
-        np.multiply(z, half, out)
-        np.tanh(out, out)
-        np.multiply(out, half, out)
-        np.add(out, half, out)
+        np.multiply(z, scalar(self.slope, z.dtype), out)
+        np.maximum(z, out, out=out)
 
     def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
-        np.multiply(a, a, scratch)
-        np.subtract(a, scratch, scratch)
+        np.multiply(delta, scalar(self.slope, z.dtype), out=delta, where=z <= 0)
+
+
+class Elu(ActivationOption):
+    """Exponential linear unit: smooth, with means near zero (Clevert et al. 2015)."""
+
+    model_config = described("ELU", "a = z for z > 0, otherwise α (exp(z) - 1)")
+    kind: Literal["elu"] = "elu"
+    kinks: ClassVar[tuple[float, ...]] = (0.0,)
+    alpha: Annotated[
+        float, control("Alpha", "Minus the value for very negative inputs.", gt=0, le=10)
+    ] = 1.0
+
+    def forward_(self, z: Array, out: Array) -> None:
+        exponential_part_(z, self.alpha, out)
+        np.maximum(z, scalar(0.0, z.dtype), out=out, where=z > 0)
+
+    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
+        np.add(a, scalar(self.alpha, z.dtype), scratch)
+        np.multiply(delta, scratch, out=delta, where=z <= 0)
+
+
+class Selu(ActivationOption):
+    """Scaled ELU, whose constants drive mean 0 and variance 1 through layers.
+
+    Klambauer et al. 2017; meant for LeCun normal initialization. Constants as in PyTorch.
+    """
+
+    model_config = described("SELU", "a = λ z for z > 0, otherwise λ α (exp(z) - 1)")
+    kind: Literal["selu"] = "selu"
+    kinks: ClassVar[tuple[float, ...]] = (0.0,)
+    alpha: ClassVar[float] = 1.6732632423543772848170429916717
+    scale: ClassVar[float] = 1.0507009873554804934193349852946
+
+    @property
+    def gain(self) -> float:
+        return 3 / 4
+
+    def forward_(self, z: Array, out: Array) -> None:
+        exponential_part_(z, self.alpha * self.scale, out)
+        np.multiply(z, scalar(self.scale, z.dtype), out=out, where=z > 0)
+
+    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
+        np.add(a, scalar(self.alpha * self.scale, z.dtype), scratch)
+        np.copyto(scratch, scalar(self.scale, z.dtype), where=z > 0)
         np.multiply(delta, scratch, delta)
 
 
-Activation = Annotated[Linear | Tanh | Relu | Sigmoid, Field(discriminator="kind"), SHORTHAND]
+class Gelu(ActivationOption):
+    """Gaussian error linear unit, in its tanh form (Hendrycks and Gimpel 2016).
+
+    As `torch.nn.GELU(approximate="tanh")`; the exact form differs by less than 0.0005.
+    """
+
+    model_config = described("GELU", "a = z/2 (1 + tanh(√(2/π) (z + 0.044715 z³)))")
+    kind: Literal["gelu"] = "gelu"
+    root: ClassVar[float] = sqrt(2 / pi)
+    cubic: ClassVar[float] = 0.044715
+
+    def forward_(self, z: Array, out: Array) -> None:
+        self._tanh_(z, out)
+        np.add(out, scalar(1.0, z.dtype), out)
+        np.multiply(out, z, out)
+        np.multiply(out, scalar(0.5, z.dtype), out)
+
+    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
+        t = np.empty_like(z)
+        self._tanh_(z, t)
+        # f' = (1 + t)/2 + z/2 (1 - t²) √(2/π) (1 + 3 · 0.044715 z²)
+        np.multiply(z, z, scratch)
+        np.multiply(scratch, scalar(3 * self.cubic * self.root, z.dtype), scratch)
+        np.add(scratch, scalar(self.root, z.dtype), scratch)
+        np.multiply(scratch, z, scratch)
+        np.multiply(scratch, 1 - t * t, scratch)
+        np.add(scratch, t, scratch)
+        np.add(scratch, scalar(1.0, z.dtype), scratch)
+        np.multiply(scratch, scalar(0.5, z.dtype), scratch)
+        np.multiply(delta, scratch, delta)
+
+    def _tanh_(self, z: Array, out: Array) -> None:
+        np.multiply(z, z, out)
+        np.multiply(out, scalar(self.root * self.cubic, z.dtype), out)
+        np.add(out, scalar(self.root, z.dtype), out)
+        np.multiply(out, z, out)
+        np.tanh(out, out)
+
+
+class Silu(ActivationOption):
+    """z · sigmoid(z), also called swish (Elfwing et al. 2017, Ramachandran et al. 2017)."""
+
+    model_config = described("SiLU", "a = z · sigmoid(z)")
+    kind: Literal["silu"] = "silu"
+
+    def forward_(self, z: Array, out: Array) -> None:
+        sigmoid_(z, out)
+        np.multiply(out, z, out)
+
+    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
+        # f' = s + a (1 - s)
+        s = np.empty_like(z)
+        sigmoid_(z, s)
+        np.multiply(a, s, scratch)
+        np.subtract(a, scratch, scratch)
+        np.add(scratch, s, scratch)
+        np.multiply(delta, scratch, delta)
+
+
+class Mish(ActivationOption):
+    """z · tanh(softplus(z)): smooth and not monotonic (Misra 2019)."""
+
+    model_config = described("Mish", "a = z · tanh(ln(1 + exp(z)))")
+    kind: Literal["mish"] = "mish"
+
+    def forward_(self, z: Array, out: Array) -> None:
+        softplus_(z, out)
+        np.tanh(out, out)
+        np.multiply(out, z, out)
+
+    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
+        # f' = t + z (1 - t²) sigmoid(z), t = tanh(softplus(z))
+        t, s = np.empty_like(z), np.empty_like(z)
+        softplus_(z, t)
+        np.tanh(t, t)
+        sigmoid_(z, s)
+        np.multiply(t, t, scratch)
+        np.subtract(scalar(1.0, z.dtype), scratch, scratch)
+        np.multiply(scratch, s, scratch)
+        np.multiply(scratch, z, scratch)
+        np.add(scratch, t, scratch)
+        np.multiply(delta, scratch, delta)
+
+
+class Softplus(ActivationOption):
+    """A smooth ReLU, never zero; its slope is the sigmoid (Dugas et al. 2001)."""
+
+    model_config = described("Softplus", "a = ln(1 + exp(z))")
+    kind: Literal["softplus"] = "softplus"
+
+    def forward_(self, z: Array, out: Array) -> None:
+        softplus_(z, out)
+
+    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
+        sigmoid_(z, scratch)
+        np.multiply(delta, scratch, delta)
+
+
+class Sine(ActivationOption):
+    """A periodic unit: fits fine detail, and aliases if its weights grow (Sitzmann et al. 2020)."""
+
+    model_config = described("Sine", "a = sin(z)")
+    kind: Literal["sine"] = "sine"
+
+    def forward_(self, z: Array, out: Array) -> None:
+        np.sin(z, out)
+
+    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
+        np.cos(z, scratch)
+        np.multiply(delta, scratch, delta)
+
+
+class Maxout(ActivationOption):
+    """The largest of several linear pieces: the unit learns its own activation function.
+
+    Goodfellow et al. 2013. Every piece has weights and a bias of its own. Of equal pieces the
+    first one gets the gradient.
+    """
+
+    model_config = described("Maxout", "a = max(z₁, …, zₖ)")
+    kind: Literal["maxout"] = "maxout"
+    pieces: Annotated[int, control("Pieces", "Linear pieces of each unit.", step=1, ge=2, le=8)] = 2
+
+    @property
+    def rows(self) -> int:
+        return self.pieces
+
+    def _pieces(self, z: Array) -> list[Array]:
+        """The rows of z piece by piece: first those of every unit's first piece, and so on."""
+        units = z.shape[-2] // self.pieces
+        return [z[..., i * units : (i + 1) * units, :] for i in range(self.pieces)]
+
+    def forward_(self, z: Array, out: Array) -> None:
+        first, *others = self._pieces(z)
+        np.copyto(out, first)
+        for piece in others:
+            np.maximum(out, piece, out=out)
+
+    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
+        """`delta` has as many rows as z here; its first rows hold the derivative by a."""
+        units = z.shape[-2] // self.pieces
+        incoming = delta[..., :units, :].copy()
+        for piece, out in zip(self._pieces(z), self._pieces(delta), strict=True):
+            wins = piece == a
+            np.multiply(incoming, wins, out)
+            np.multiply(incoming, ~wins, incoming)
+
+    def sides(self, z: Array) -> Array:
+        winner: Array = np.argmax(np.stack(self._pieces(z), axis=-1), axis=-1)
+        return winner
+
+
+def sigmoid_(z: Array, out: Array) -> None:
+    """Write 1 / (1 + exp(-z)), through tanh: exact symmetry, and exp cannot overflow."""
+    half = scalar(0.5, z.dtype)
+    np.multiply(z, half, out)
+    np.tanh(out, out)
+    np.multiply(out, half, out)
+    np.add(out, half, out)
+
+
+def softplus_(z: Array, out: Array) -> None:
+    """Write ln(1 + exp(z)) as max(z, 0) + log1p(exp(-|z|)): no overflow, no loss of small values.
+
+    np.logaddexp does the same seven times slower.
+    """
+    tail = np.abs(z)
+    np.negative(tail, tail)
+    np.exp(tail, tail)
+    np.log1p(tail, tail)
+    np.maximum(z, scalar(0.0, z.dtype), out=out)
+    np.add(out, tail, out)
+
+
+def exponential_part_(z: Array, factor: float, out: Array) -> None:
+    """Write factor (exp(z) - 1) for z <= 0, and 0 for z > 0."""
+    np.minimum(z, scalar(0.0, z.dtype), out=out)
+    np.expm1(out, out)
+    np.multiply(out, scalar(factor, z.dtype), out)
+
+
+Activation = Annotated[
+    Linear
+    | Sigmoid
+    | Tanh
+    | HardTanh
+    | Softsign
+    | Relu
+    | LeakyRelu
+    | Elu
+    | Selu
+    | Gelu
+    | Silu
+    | Mish
+    | Softplus
+    | Sine
+    | Maxout,
+    Field(discriminator="kind"),
+    SHORTHAND,
+]

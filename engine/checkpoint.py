@@ -2,22 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 
 from engine.arrays import Array
-from engine.network import Architecture
 from engine.randomness import Purpose, generator
 from engine.spec import RunSpec
 
-Status = Literal["training", "diverged"]
+Status = Literal["training", "finished", "diverged"]
 
 
-def architecture(spec: RunSpec) -> Architecture:
-    """The network that a spec describes."""
-    return Architecture(spec.units, tuple(layer.activation for layer in spec.layers), spec.head)
+@dataclass(frozen=True)
+class Best:
+    """The best test loss so far, kept while early stopping is on."""
+
+    loss: float
+    epoch: int
+    theta: Array
+    running: Array
 
 
 @dataclass(frozen=True)
@@ -26,16 +29,20 @@ class RunState:
 
     spec: RunSpec
     theta: Array
-    """(P,) all weights and biases, layer by layer as (fan_in + 1, fan_out), bias last."""
+    """(P,) all that is learned, layer by layer: weights (fan_in + 1, rows) with the bias last,
+    then gamma and beta where there is batch normalization."""
     optimizer_state: Array
     """(S, P), one row per name in the optimizer's `state`."""
+    running: Array
+    """(Q,) running means and variances of batch normalization, layer by layer."""
     updates: int = 0
     """Updates done since epoch 0."""
     optimizer_updates: int = 0
-    """Updates done since `optimizer_state` was zero."""
+    """Updates done since `optimizer_state` was new."""
+    best: Best | None = None
     status: Status = "training"
     message: str = ""
-    """What happened and what to try, when diverged."""
+    """What happened and what to try, when finished or diverged."""
 
     @property
     def units(self) -> tuple[int, ...]:
@@ -44,9 +51,12 @@ class RunState:
 
     @property
     def weights(self) -> list[tuple[Array, Array]]:
-        """[(W (fan_out, fan_in), b (fan_out,)), ...] as PyTorch's Linear has them; copies."""
-        views = architecture(self.spec).layer_views(self.theta)
-        return [(view[:-1].T.copy(), view[-1].copy()) for view in views]
+        """[(W (fan_out, fan_in), b (fan_out,)), ...] as PyTorch's Linear has them; copies.
+
+        A maxout layer's rows are those of every unit's first piece, then of the second, ...
+        """
+        views = self.spec.architecture.views(self.theta)
+        return [(view.weights[:-1].T.copy(), view.weights[-1].copy()) for view in views]
 
 
 @dataclass(frozen=True)
@@ -59,8 +69,11 @@ class Checkpoint:
 
     @property
     def status(self) -> Status:
-        """diverged once every run is."""
-        return "diverged" if all(run.status == "diverged" for run in self.runs) else "training"
+        """training while any run is; diverged once every run has, else finished."""
+        statuses = {run.status for run in self.runs}
+        if "training" in statuses:
+            return "training"
+        return "finished" if "finished" in statuses else "diverged"
 
     def weights(self, run: int = 0) -> list[tuple[Array, Array]]:
         """[(W (fan_out, fan_in), b (fan_out,)), ...] of one run, as PyTorch's Linear has them."""
@@ -69,17 +82,32 @@ class Checkpoint:
 
 def initial_state(spec: RunSpec) -> RunState:
     """A run before its first update. Equal seeds give equal weights layer by layer."""
-    network = architecture(spec)
-    theta = np.zeros(network.parameters)
+    design = spec.architecture
+    theta = np.zeros(design.parameters)
     inits = [layer.init or spec.init for layer in spec.layers] + [spec.init]
-    for index, (view, (fan_in, fan_out), init) in enumerate(
-        zip(network.layer_views(theta), pairwise(spec.units), inits, strict=True)
+    for index, (layer, view, init) in enumerate(
+        zip(design.layers, design.views(theta), inits, strict=True)
     ):
-        view[:-1] = init.weights(generator(Purpose.WEIGHTS, spec.seed, index), fan_in, fan_out)
-    rows = len(spec.optimizer.state)
+        rng = generator(Purpose.WEIGHTS, spec.seed, index)
+        gain = layer.activation.gain
+        pieces = [
+            init.weights(rng, layer.fan_in, layer.units, gain) for _ in range(layer.activation.rows)
+        ]
+        view.weights[:-1] = np.hstack(pieces)
+        if view.norm is not None:
+            view.norm[0] = 1  # gamma
     return RunState(
-        spec, theta.astype(spec.precision), np.zeros((rows, len(theta)), spec.precision)
+        spec,
+        theta.astype(spec.precision),
+        initial_optimizer_state(spec),
+        design.initial_running().astype(spec.precision),
     )
+
+
+def initial_optimizer_state(spec: RunSpec) -> Array:
+    """(S, P) as the optimizer begins."""
+    begin = np.array(list(spec.optimizer.state.values()), spec.precision)
+    return np.repeat(begin[:, None], spec.architecture.parameters, axis=1)
 
 
 def start(specs: Sequence[RunSpec]) -> Checkpoint:

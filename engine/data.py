@@ -1,4 +1,4 @@
-"""The points of a run, split, and as the network sees them."""
+"""The points of a run: split, as the network sees them, and as they are shown."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -7,23 +7,52 @@ from typing import Any
 import numpy as np
 
 from engine.arrays import Array, Floats
-from engine.datasets import DatasetOption
-from engine.features import FeatureName, feature_matrix
-from engine.losses import LossOption
+from engine.datasets import DOMAIN, DatasetOption
+from engine.features import feature_matrix
+from engine.losses import Head
 from engine.randomness import Purpose, generator
+from engine.scaling import ScalingOption
 from engine.spec import RunSpec
 
 
 @dataclass(frozen=True)
 class Split:
-    """Points of the plane and their targets, in the order in which they are used."""
+    """Points and their targets, in the order in which they are used. Read-only."""
 
     train_points: Floats
-    """(N, 2)"""
+    """(N, 2) in the plane, or (N, columns) of a table"""
     train_targets: Floats
     """(N,) class indices or values"""
     test_points: Floats
     test_targets: Floats
+
+
+@dataclass(frozen=True)
+class Plane:
+    """How points lie in the plane that is drawn: planar points as they are, tables projected.
+
+    A table is shown in its first two principal components after standardizing: the best flat view
+    of it. A map over the plane is the slice through the table's mean.
+    """
+
+    shift: Floats
+    """(columns,)"""
+    to_plane: Floats
+    """(columns, 2)"""
+    from_plane: Floats
+    """(2, columns)"""
+    domain: tuple[float, float, float, float]
+    """x1 from, to; x2 from, to."""
+
+    def place(self, points: Floats) -> Floats:
+        """(N, columns) points to (N, 2) positions."""
+        placed: Floats = (points - self.shift) @ self.to_plane
+        return placed
+
+    def lift(self, positions: Floats) -> Floats:
+        """(N, 2) positions to the points of the slice: (N, columns)."""
+        lifted: Floats = positions @ self.from_plane + self.shift
+        return lifted
 
 
 @dataclass(frozen=True)
@@ -39,49 +68,98 @@ class Data:
     test_y: Array
 
 
+def _frozen(array: Array) -> Array:
+    array.flags.writeable = False
+    return array
+
+
 @lru_cache(maxsize=64)
 def split(data: DatasetOption) -> Split:
-    """Draw the points and part them; equal data settings give equal points. Read-only."""
+    """Draw the points and part them; equal data settings give equal points."""
     points, targets = data.points()
     order = generator(Purpose.SPLIT, data.seed).permutation(len(points))
     # At least one point on each side.
     train = min(max(round(data.train_fraction * len(points)), 1), len(points) - 1)
-    parts = (order[:train], order[train:])
-    result = Split(points[parts[0]], targets[parts[0]], points[parts[1]], targets[parts[1]])
-    for array in vars(result).values():
-        array.flags.writeable = False
-    return result
-
-
-def inputs(points: Floats, spec: RunSpec) -> Floats:
-    """(N, 2) points of the plane to the (N, features) float64 inputs of a run's network."""
-    return feature_matrix(points, spec.features)
+    first, second = order[:train], order[train:]
+    parts = (points[first], targets[first], points[second], targets[second])
+    return Split(*(_frozen(part) for part in parts))
 
 
 @lru_cache(maxsize=64)
-def point_tables(
-    data: DatasetOption, features: tuple[FeatureName, ...], loss: LossOption, precision: str
-) -> tuple[Array, Array]:
-    """Training and test points as (N, features + 1 + outputs): inputs, a one, encoded targets."""
-    parts, head = split(data), loss.head(data.task)
-    assert head is not None, "validated by RunSpec"
-    tables = []
-    for points, targets in (
-        (parts.train_points, parts.train_targets),
-        (parts.test_points, parts.test_targets),
-    ):
-        x = feature_matrix(points, features)
-        table = np.hstack([x, np.ones((len(x), 1)), head.encode(targets).T]).astype(precision)
-        table.flags.writeable = False
-        tables.append(table)
-    return tables[0], tables[1]
+def plane(data: DatasetOption) -> Plane:
+    """The plane in which a data set is drawn."""
+    if data.columns is None:
+        return Plane(np.zeros(2), np.eye(2), np.eye(2), DOMAIN)
+    points = split(data).train_points
+    mean, spread = points.mean(axis=0), points.std(axis=0)
+    spread = np.where(spread > 1e-12, spread, 1.0)
+    _, _, rotation = np.linalg.svd((points - mean) / spread, full_matrices=False)
+    axes = rotation[:2]
+    axes = axes * np.sign(axes[np.arange(2), np.abs(axes).argmax(axis=1)])[:, None]
+    to_plane = axes.T / spread[:, None]
+    extent = 1.1 * float(np.abs((data.points()[0] - mean) @ to_plane).max())
+    return Plane(mean, to_plane, axes * spread, (-extent, extent, -extent, extent))
+
+
+@lru_cache(maxsize=64)
+def _fitted(
+    data: DatasetOption, names: tuple[str, ...], scaling: ScalingOption
+) -> tuple[Floats, Floats]:
+    shift, matrix = scaling.fit(feature_matrix(split(data).train_points, names, data.columns))
+    return shift, matrix
+
+
+def inputs(points: Floats, spec: RunSpec) -> Floats:
+    """(N, columns) points to the (N, features) float64 inputs of a run's network."""
+    x = feature_matrix(points, spec.inputs, spec.data.columns)
+    if spec.scaling.kind == "none":
+        return x
+    shift, matrix = _fitted(spec.data, spec.inputs, spec.scaling)
+    scaled: Floats = (x - shift) @ matrix
+    return scaled
+
+
+def with_ones(x: Floats, dtype: np.dtype[Any]) -> Array:
+    """(N, features) inputs to the (features + 1, N) that a network takes, last row ones."""
+    return np.ascontiguousarray(np.hstack([x, np.ones((len(x), 1))]).T, dtype)
+
+
+@lru_cache(maxsize=64)
+def _tables(spec: RunSpec, head: Head, smoothing: float) -> tuple[Array, Array]:
+    parts, dtype = split(spec.data), np.dtype(spec.precision)
+    tables = [
+        np.vstack([with_ones(inputs(points, spec), dtype), head.encode(targets, smoothed)])
+        for points, targets, smoothed in (
+            (parts.train_points, parts.train_targets, smoothing),
+            (parts.train_points, parts.train_targets, 0.0),
+            (parts.test_points, parts.test_targets, 0.0),
+        )
+    ]
+    learned, train, test = (table.astype(dtype) for table in tables)
+    return _frozen(np.ascontiguousarray(learned.T)), _frozen(np.hstack([train, test]))
+
+
+def point_tables(spec: RunSpec) -> tuple[Array, Array]:
+    """What a run trains on, and what it is evaluated on.
+
+    Training points as (N, features + 1 + outputs): inputs, a one, encoded (smoothed) targets.
+    All points, training first, as (features + 1 + outputs, N) with targets not smoothed.
+    """
+    relevant = RunSpec(
+        data=spec.data,
+        features=spec.features,
+        scaling=spec.scaling,
+        precision=spec.precision,
+        layers=(),
+    )
+    return _tables(relevant, spec.head, spec.regularization.label_smoothing)
 
 
 def load_data(spec: RunSpec) -> Data:
     """The data of a run as its network sees them."""
     parts = split(spec.data)
     dtype: np.dtype[Any] = np.dtype(spec.precision)
-    target_dtype = dtype if spec.data.task == "regression" else np.dtype(np.int64)
+    target_dtype = dtype if spec.data.task.kind == "regression" else np.dtype(np.int64)
     return Data(
         inputs(parts.train_points, spec).astype(dtype),
         parts.train_targets.astype(target_dtype),

@@ -1,30 +1,111 @@
-"""Data sets in the plane. Points lie in [-6, 6]²; class 1 is the positive, blue one.
+"""Data sets: points in the plane [-6, 6]², and real tables. Class 1 is the positive, blue one.
 
-The clean positions are drawn before the noise, so that moving the noise moves the same points.
+In the plane the clean positions are drawn before the noise, so that moving the noise moves the
+same points.
 """
 
 from abc import abstractmethod
-from typing import Annotated, ClassVar, Literal
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from engine.arrays import Floats
+from engine.losses import Task
 from engine.option import SHORTHAND, Option, control, described
 from engine.randomness import Purpose, generator
 
-Task = Literal["binary", "regression"]
 DOMAIN = (-6.0, 6.0, -6.0, 6.0)
 """x1 from, to; x2 from, to: the part of the plane that is shown."""
+
+Classes = Annotated[int, control("Classes", "Number of classes.", step=1, ge=2, le=8)]
 
 
 class DatasetOption(Option):
     """A data set."""
 
-    task: ClassVar[Task] = "binary"
+    kind: str
+    train_fraction: Annotated[
+        float,
+        control(
+            "Training share",
+            "Share of the points to train on; the others only test what was learned.",
+            step=0.05,
+            ge=0.1,
+            le=0.9,
+        ),
+    ] = 0.5
+    label_noise: Annotated[
+        float,
+        control(
+            "Label noise",
+            "Share of the points that get a wrong class; for values, the standard deviation of "
+            "noise added to them.",
+            advanced=True,
+            step=0.05,
+            ge=0,
+            le=0.5,
+        ),
+    ] = 0.0
+    seed: Annotated[
+        int,
+        control(
+            "Data seed",
+            "Draws other points of the same kind, and another split. Equal data settings give "
+            "equal points.",
+            advanced=True,
+            ge=0,
+            le=2**32 - 1,
+        ),
+    ] = 0
+
+    @property
+    @abstractmethod
+    def task(self) -> Task:
+        """What is to be learned."""
+
+    @property
+    def columns(self) -> tuple[str, ...] | None:
+        """Names of a table's columns; None for points in the plane."""
+        return None
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """One name per class."""
+        return tuple(f"class {index}" for index in range(self.task.classes))
+
+    @abstractmethod
+    def clean_points(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        """All points: (N, columns) positions and (N,) class indices or values, labels right."""
+
+    def points(self) -> tuple[Floats, Floats]:
+        """All points, with noise on labels as well: (N, columns) and (N,)."""
+        position, target = self.clean_points(generator(Purpose.POINTS, self.seed))
+        rng = generator(Purpose.LABEL_NOISE, self.seed)
+        luck, shift = rng.random(len(target)), rng.random(len(target))
+        normal = rng.standard_normal(len(target))
+        classes = self.task.classes
+        if not classes:
+            return position, target + self.label_noise * normal
+        wrong = (target + 1 + np.floor(shift * (classes - 1))) % classes
+        return position, np.where(luck < self.label_noise, wrong, target)
+
+
+class PlanarOption(DatasetOption):
+    """Points in the plane."""
 
     samples: Annotated[
-        int, control("Samples", "Number of points, training and test together.", ge=10, le=10_000)
+        int,
+        control(
+            "Samples",
+            "Number of points, training and test together.",
+            scale="log",
+            ge=10,
+            le=10_000,
+        ),
     ] = 500
     noise: Annotated[
         float,
@@ -36,109 +117,352 @@ class DatasetOption(Option):
             le=2,
         ),
     ] = 0.1
-    train_fraction: Annotated[
-        float,
-        control(
-            "Training share",
-            "Share of the points to train on; the others only test what was learned.",
-            step=0.05,
-            ge=0.1,
-            le=0.9,
-        ),
-    ] = 0.5
-    seed: Annotated[
-        int,
-        control(
-            "Data seed",
-            "Draws other points of the same kind. Equal data settings give equal points.",
-            advanced=True,
-            ge=0,
-            le=2**32 - 1,
-        ),
-    ] = 0
 
     @abstractmethod
-    def draw(self, rng: np.random.Generator, count: int) -> tuple[Floats, Floats]:
-        """`count` points without noise: (count, 2) positions and (count,) targets."""
+    def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        """The points without noise: (samples, 2) positions and (samples,) targets."""
 
-    def points(self) -> tuple[Floats, Floats]:
-        """All points: (samples, 2) positions with noise, and (samples,) class indices or values."""
-        rng = generator(Purpose.POINTS, self.seed)
-        position, target = self.draw(rng, self.samples)
+    def clean_points(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        position, target = self.draw(rng)
         return position + self.noise * rng.standard_normal(position.shape), target
 
 
-def _halves(count: int) -> Floats:
-    """(count,) class indices, as even as can be: 1 for the first half, then 0."""
-    return (np.arange(count) < (count + 1) // 2).astype(np.float64)
+class ClassesOption(PlanarOption):
+    """Points of two classes in the plane."""
+
+    imbalance: Annotated[
+        float,
+        control(
+            "Imbalance",
+            "0: classes of equal size. Otherwise each class is smaller than the one before it by "
+            "this share.",
+            advanced=True,
+            step=0.05,
+            ge=0,
+            le=0.95,
+        ),
+    ] = 0.0
+
+    @property
+    def task(self) -> Task:
+        return Task(2)
+
+    def labels(self) -> Floats:
+        """(samples,) class indices in order, as even as the imbalance says."""
+        shares = np.cumsum((1 - self.imbalance) ** np.arange(self.task.classes))
+        ends = np.rint(self.samples * shares / shares[-1])
+        return np.searchsorted(ends, np.arange(self.samples), side="right").astype(np.float64)
 
 
-class Circle(DatasetOption):
+class ManyClassesOption(ClassesOption):
+    """Points of two to eight classes in the plane."""
+
+    classes: Classes = 3
+
+    @property
+    def task(self) -> Task:
+        return Task(self.classes)
+
+
+class ValuesOption(PlanarOption):
+    """Points in the plane with a value each: regression."""
+
+    @property
+    def task(self) -> Task:
+        return Task(0)
+
+    @abstractmethod
+    def value(self, x1: Floats, x2: Floats) -> Floats:
+        """The target at each point, within about [-1, 1]."""
+
+    def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        position = rng.uniform(-5.0, 5.0, (self.samples, 2))
+        return position, self.value(position[:, 0], position[:, 1])
+
+
+def _around(radius: Floats, angle: Floats) -> Floats:
+    """(N, 2) positions; angle 0 points up."""
+    return np.stack([radius * np.sin(angle), radius * np.cos(angle)], axis=1)
+
+
+class Circle(ClassesOption):
     """A disc of class 1 inside a ring of class 0: no straight line separates them."""
 
     model_config = described("Circle", "class 1 where radius < 2.5, class 0 where 3.5 < radius < 5")
     kind: Literal["circle"] = "circle"
 
-    def draw(self, rng: np.random.Generator, count: int) -> tuple[Floats, Floats]:
-        label = _halves(count)
+    def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        label, count = self.labels(), self.samples
         radius = np.where(label == 1, rng.uniform(0.0, 2.5, count), rng.uniform(3.5, 5.0, count))
-        angle = rng.uniform(0.0, 2 * np.pi, count)
-        return np.stack([radius * np.sin(angle), radius * np.cos(angle)], axis=1), label
+        return _around(radius, rng.uniform(0.0, 2 * np.pi, count)), label
 
 
-class Xor(DatasetOption):
+class Xor(ClassesOption):
     """Four squares, opposite ones alike: the problem that one layer cannot solve."""
 
     model_config = described("XOR", "class 1 where x₁x₂ > 0")
     kind: Literal["xor"] = "xor"
 
-    def draw(self, rng: np.random.Generator, count: int) -> tuple[Floats, Floats]:
-        label = _halves(count)
-        size = rng.uniform(0.3, 5.0, (count, 2))
-        sign = rng.choice([-1.0, 1.0], count)
+    def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        label = self.labels()
+        size = rng.uniform(0.3, 5.0, (self.samples, 2))
+        sign = rng.choice([-1.0, 1.0], self.samples)
         return size * np.stack([sign, np.where(label == 1, sign, -sign)], axis=1), label
 
 
-class Gaussian(DatasetOption):
+class Gaussian(ClassesOption):
     """Two round normal clouds: a straight line is the best boundary there is."""
 
     model_config = described("Gaussian", "class 1 ~ N((2, 2), I), class 0 ~ N((-2, -2), I)")
     kind: Literal["gaussian"] = "gaussian"
 
-    def draw(self, rng: np.random.Generator, count: int) -> tuple[Floats, Floats]:
-        label = _halves(count)
+    def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        label = self.labels()
         centre = np.where(label == 1, 2.0, -2.0)[:, None]
-        return centre + rng.standard_normal((count, 2)), label
+        return centre + rng.standard_normal((self.samples, 2)), label
 
 
-class Spiral(DatasetOption):
+def _arms(label: Floats, classes: int) -> Floats:
+    """(N, 2) positions on one spiral arm per class, evenly along each arm."""
+    turn = np.empty(len(label))
+    for value in range(classes):
+        members = np.flatnonzero(label == value)
+        turn[members] = np.arange(len(members)) / max(len(members), 1)
+    angle = 7 * np.pi / classes * turn + 2 * np.pi * (label + 1) / classes
+    return _around(5 * turn, angle)
+
+
+class Spiral(ClassesOption):
     """Two interleaved spirals: the classic hard one (Lang and Witbrock 1988)."""
 
     model_config = described("Spiral", "radius 5t, angle 3.5πt (+ π for class 0), 0 ≤ t < 1")
     kind: Literal["spiral"] = "spiral"
 
-    def draw(self, rng: np.random.Generator, count: int) -> tuple[Floats, Floats]:
-        label = _halves(count)
-        turn = np.empty(count)
-        for value in (0, 1):
-            members = np.flatnonzero(label == value)
-            turn[members] = np.arange(len(members)) / len(members)
-        angle = 3.5 * np.pi * turn + np.where(label == 1, 0.0, np.pi)
-        return 5 * turn[:, None] * np.stack([np.sin(angle), np.cos(angle)], axis=1), label
+    def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        label = self.labels()
+        return _arms(label, 2), label
 
 
-class Plane(DatasetOption):
+class Moons(ClassesOption):
+    """Two half circles that reach into each other."""
+
+    model_config = described("Moons", "3 (cos t, sin t) and 3 (1 - cos t, ½ - sin t), 0 ≤ t ≤ π")
+    kind: Literal["moons"] = "moons"
+
+    def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        label = self.labels()
+        angle = rng.uniform(0.0, np.pi, self.samples)
+        upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+        lower = np.stack([1 - np.cos(angle), 0.5 - np.sin(angle)], axis=1)
+        place = np.where(label[:, None] == 0, upper, lower)
+        return 3 * (place - np.array([0.5, 0.25])), label
+
+
+class Rings(ClassesOption):
+    """Two thin rings, one inside the other."""
+
+    model_config = described("Rings", "class 1 where radius = 2, class 0 where radius = 4")
+    kind: Literal["rings"] = "rings"
+
+    def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        label = self.labels()
+        angle = rng.uniform(0.0, 2 * np.pi, self.samples)
+        return _around(np.where(label == 1, 2.0, 4.0), angle), label
+
+
+class Checkerboard(ClassesOption):
+    """Sixteen squares, neighbours different: wants many units."""
+
+    model_config = described("Checkerboard", "class by the parity of ⌊x₁/2.5⌋ + ⌊x₂/2.5⌋")
+    kind: Literal["checkerboard"] = "checkerboard"
+
+    def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        label = self.labels()
+        column = rng.integers(0, 4, self.samples)
+        row = 2 * rng.integers(0, 2, self.samples) + (column + label) % 2
+        corner = 2.5 * np.stack([column, row], axis=1) - 5
+        return corner + rng.uniform(0.0, 2.5, (self.samples, 2)), label
+
+
+class Heart(ClassesOption):
+    """A heart of class 1 in a square of class 0: a boundary with a dent and a point."""
+
+    model_config = described("Heart", "class 1 where (u² + v² - 1)³ < u²v³, (u, v) = x / 3.2")
+    kind: Literal["heart"] = "heart"
+
+    def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        label = self.labels()
+        position = np.empty((self.samples, 2))
+        waiting = np.arange(self.samples)
+        while len(waiting):  # a third to two thirds of the points find their place each time
+            drawn = rng.uniform(-5.0, 5.0, (len(waiting), 2))
+            u, v = drawn[:, 0] / 3.2, (drawn[:, 1] + 0.3) / 3.2
+            curve = (u * u + v * v - 1) ** 3 - u * u * v**3
+            fits = np.where(label[waiting] == 1, curve < -0.02, curve > 0.2)
+            position[waiting[fits]] = drawn[fits]
+            waiting = waiting[~fits]
+        return position, label
+
+
+class Blobs(ManyClassesOption):
+    """Round clouds on a circle, one per class."""
+
+    model_config = described("Blobs", "class k ~ N(3.5 (sin a, cos a), 0.7² I), a = 2πk / classes")
+    kind: Literal["blobs"] = "blobs"
+
+    def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        label = self.labels()
+        centre = _around(np.full(self.samples, 3.5), 2 * np.pi * label / self.classes)
+        return centre + 0.7 * rng.standard_normal((self.samples, 2)), label
+
+
+class Spirals(ManyClassesOption):
+    """Interleaved spirals, one per class."""
+
+    model_config = described("Spirals", "radius 5t, angle 7πt / classes + 2πk / classes")
+    kind: Literal["spirals"] = "spirals"
+
+    def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        label = self.labels()
+        return _arms(label, self.classes), label
+
+
+class Plane(ValuesOption):
     """Regression: the target is a tilted plane, which a linear model fits exactly."""
 
     model_config = described("Plane", "y = (x₁ + x₂) / 10")
     kind: Literal["plane"] = "plane"
-    task: ClassVar[Task] = "regression"
 
-    def draw(self, rng: np.random.Generator, count: int) -> tuple[Floats, Floats]:
-        position = rng.uniform(-5.0, 5.0, (count, 2))
-        return position, position.sum(axis=1) / 10
+    def value(self, x1: Floats, x2: Floats) -> Floats:
+        return (x1 + x2) / 10
 
+
+class Hills(ValuesOption):
+    """Regression: two hills and two hollows."""
+
+    model_config = described("Hills", "y = Σ ± exp(-|x - centreₖ|² / 3)")
+    kind: Literal["hills"] = "hills"
+
+    def value(self, x1: Floats, x2: Floats) -> Floats:
+        height = np.zeros_like(x1)
+        for centre1, centre2, sign in (
+            (-2.5, 2.5, 1),
+            (2.5, -2.5, 1),
+            (2.5, 2.5, -1),
+            (-2.5, -2.5, -1),
+        ):
+            height += sign * np.exp(-((x1 - centre1) ** 2 + (x2 - centre2) ** 2) / 3)
+        return height
+
+
+class Waves(ValuesOption):
+    """Regression: waves in both directions."""
+
+    model_config = described("Sine", "y = sin(x₁) cos(x₂)")
+    kind: Literal["sine"] = "sine"
+
+    def value(self, x1: Floats, x2: Floats) -> Floats:
+        return np.sin(x1) * np.cos(x2)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A real table: (N, columns) numbers and (N,) class indices."""
+
+    x: Floats
+    y: Floats
+    columns: tuple[str, ...]
+    classes: tuple[str, ...]
+
+
+@lru_cache
+def load_table(name: str) -> Table:
+    """One of the tables in tables/, whose README names sources and licences."""
+    with np.load(Path(__file__).with_name("tables") / f"{name}.npz", allow_pickle=False) as file:
+        x, y = file["x"].astype(np.float64), file["y"].astype(np.float64)
+        return Table(x, y, tuple(file["columns"].tolist()), tuple(file["classes"].tolist()))
+
+
+class TableOption(DatasetOption):
+    """A real table; its points are shown in the plane of their first two principal components."""
+
+    name: ClassVar[str]
+
+    @property
+    def columns(self) -> tuple[str, ...] | None:
+        return load_table(self.name).columns
+
+    @property
+    def task(self) -> Task:
+        return Task(len(load_table(self.name).classes))
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        return load_table(self.name).classes
+
+    def clean_points(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        table = load_table(self.name)
+        return table.x.copy(), table.y.copy()
+
+
+def _table(title: str, name: str, formula: str) -> ConfigDict:
+    """Like `described`, with the names of the table's columns for the page."""
+    extra: dict[str, Any] = {"x-formula": formula, "x-columns": list(load_table(name).columns)}
+    return ConfigDict(title=title, json_schema_extra=extra)
+
+
+class Iris(TableOption):
+    """150 irises of three species, four lengths each (Anderson 1935, Fisher 1936)."""
+
+    name: ClassVar[str] = "iris"
+    model_config = _table("Iris", name, "4 lengths → 3 species")
+    kind: Literal["iris"] = "iris"
+
+
+class Wine(TableOption):
+    """178 wines of three growers, thirteen chemical measurements each (Forina et al. 1991)."""
+
+    name: ClassVar[str] = "wine"
+    model_config = _table("Wine", name, "13 measurements → 3 growers")
+    kind: Literal["wine"] = "wine"
+
+
+class BreastCancer(TableOption):
+    """569 tumours, thirty measurements of cell nuclei each, benign or not (Street et al. 1993)."""
+
+    name: ClassVar[str] = "breast_cancer"
+    model_config = _table("Breast cancer", name, "30 measurements → malignant or benign")
+    kind: Literal["breast_cancer"] = "breast_cancer"
+
+
+class Digits(TableOption):
+    """1,797 handwritten digits of 8 x 8 pixels (Alpaydin and Kaynak 1998)."""
+
+    name: ClassVar[str] = "digits"
+    model_config = _table("Digits", name, "64 pixels → 10 digits")
+    kind: Literal["digits"] = "digits"
+
+
+TABLES = (Iris, Wine, BreastCancer, Digits)
 
 Dataset = Annotated[
-    Circle | Xor | Gaussian | Spiral | Plane, Field(discriminator="kind"), SHORTHAND
+    Circle
+    | Xor
+    | Gaussian
+    | Spiral
+    | Moons
+    | Rings
+    | Checkerboard
+    | Heart
+    | Blobs
+    | Spirals
+    | Plane
+    | Hills
+    | Waves
+    | Iris
+    | Wine
+    | BreastCancer
+    | Digits,
+    Field(discriminator="kind"),
+    SHORTHAND,
 ]

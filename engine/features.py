@@ -1,16 +1,11 @@
-"""Input features: what the network sees of a point (x1, x2) in the plane."""
+"""Input features: what the network sees of a point."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from engine.arrays import Floats
-
-FeatureName = Literal[
-    "x1", "x2", "x1^2", "x2^2", "x1*x2", "sin(x1)", "sin(x2)", "cos(x1)", "cos(x2)", "radius"
-]
 
 
 @dataclass(frozen=True)
@@ -21,7 +16,7 @@ class Feature:
     compute: Callable[[Floats, Floats], Floats]
 
 
-FEATURES: dict[FeatureName, Feature] = {
+FEATURES: dict[str, Feature] = {
     "x1": Feature("x₁", lambda x1, x2: x1),
     "x2": Feature("x₂", lambda x1, x2: x2),
     "x1^2": Feature("x₁²", lambda x1, x2: x1 * x1),
@@ -33,8 +28,13 @@ FEATURES: dict[FeatureName, Feature] = {
     "cos(x2)": Feature("cos x₂", lambda x1, x2: np.cos(x2)),
     "radius": Feature("radius", lambda x1, x2: np.hypot(x1, x2)),
 }
+"""Functions of planar points, in the order in which they are offered."""
 
 
-def feature_matrix(points: Floats, names: tuple[FeatureName, ...]) -> Floats:
-    """(N, 2) points of the plane to (N, len(names)) features."""
+def feature_matrix(
+    points: Floats, names: tuple[str, ...], columns: tuple[str, ...] | None
+) -> Floats:
+    """(N, columns) points to (N, len(names)) features: functions of the plane, or columns."""
+    if columns is not None:
+        return points[:, [columns.index(name) for name in names]]
     return np.stack([FEATURES[name].compute(points[:, 0], points[:, 1]) for name in names], axis=1)

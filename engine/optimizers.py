@@ -29,15 +29,59 @@ LearningRate = Annotated[
         le=100,
     ),
 ]
-BETA1 = "How much of the running mean of gradients is kept at each update."
-BETA2 = "How much of the running mean of squared gradients is kept at each update."
+Beta1 = Annotated[
+    float,
+    control(
+        "Beta 1",
+        "How much of the running mean of gradients is kept at each update.",
+        advanced=True,
+        ge=0,
+        lt=1,
+    ),
+]
+Beta2 = Annotated[
+    float,
+    control(
+        "Beta 2",
+        "How much of the running mean of squared gradients is kept at each update.",
+        advanced=True,
+        ge=0,
+        lt=1,
+    ),
+]
+MomentumShare = Annotated[
+    float,
+    control("Momentum", "Share of the velocity kept at each update; 0 is none.", ge=0, lt=1),
+]
+Epsilon = Annotated[
+    float,
+    control(
+        "Epsilon",
+        "Keeps the division finite; larger values even out the step sizes.",
+        scale="log",
+        advanced=True,
+        gt=0,
+        le=1,
+    ),
+]
+WeightDecay = Annotated[
+    float,
+    control(
+        "Weight decay",
+        "Shrinks every parameter at each update, apart from the gradient.",
+        scale="log",
+        ge=0,
+        le=10,
+    ),
+]
 
 
 class OptimizerOption(Option):
     """An optimizer."""
 
-    state: ClassVar[tuple[str, ...]] = ()
-    """Names of the arrays, shaped like the parameters and starting at zero, that it carries."""
+    kind: str
+    state: ClassVar[dict[str, float]] = {}
+    """The arrays, shaped like the parameters, that it carries: name -> initial value."""
 
     learning_rate: LearningRate = 0.01
 
@@ -85,14 +129,8 @@ class Momentum(OptimizerOption):
 
     model_config = described("Momentum", "v ← μ v + g;  w ← w - η v")
     kind: Literal["momentum"] = "momentum"
-    learning_rate: LearningRate = 0.01
-    momentum: Annotated[
-        float,
-        control(
-            "Momentum", "Share of the velocity kept at each update; 0 is plain SGD.", ge=0, lt=1
-        ),
-    ] = 0.9
-    state: ClassVar[tuple[str, ...]] = ("velocity",)
+    momentum: MomentumShare = 0.9
+    state: ClassVar[dict[str, float]] = {"velocity": 0.0}
 
     def coefficients(self, rate: float, update: int) -> tuple[float, ...]:
         return (rate, self.momentum)
@@ -109,6 +147,181 @@ class Momentum(OptimizerOption):
         np.subtract(theta, scratch, theta)
 
 
+class Nesterov(OptimizerOption):
+    """Momentum that looks ahead: the gradient counts as if the velocity had already acted.
+
+    As `torch.optim.SGD(nesterov=True)` (Nesterov 1983, in the form of Sutskever et al. 2013).
+    """
+
+    model_config = described("Nesterov", "v ← μ v + g;  w ← w - η (g + μ v)")
+    kind: Literal["nesterov"] = "nesterov"
+    momentum: MomentumShare = 0.9
+    state: ClassVar[dict[str, float]] = {"velocity": 0.0}
+
+    def coefficients(self, rate: float, update: int) -> tuple[float, ...]:
+        return (rate, self.momentum)
+
+    @staticmethod
+    def update_(
+        theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
+    ) -> None:
+        rate, momentum = coefficients
+        velocity = state[0]
+        np.multiply(velocity, momentum, velocity)
+        np.add(velocity, gradient, velocity)
+        np.multiply(velocity, momentum, scratch)
+        np.add(scratch, gradient, scratch)
+        np.multiply(scratch, rate, scratch)
+        np.subtract(theta, scratch, theta)
+
+
+class Adagrad(OptimizerOption):
+    """Weights that have moved much move less: steps shrink for good (Duchi et al. 2011).
+
+    As `torch.optim.Adagrad`: epsilon is added after the root.
+    """
+
+    model_config = described("Adagrad", "s ← s + g²;  w ← w - η g / (√s + ε)")
+    kind: Literal["adagrad"] = "adagrad"
+    epsilon: Epsilon = 1e-10
+    state: ClassVar[dict[str, float]] = {"square": 0.0}
+
+    def coefficients(self, rate: float, update: int) -> tuple[float, ...]:
+        return (rate, self.epsilon)
+
+    @staticmethod
+    def update_(
+        theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
+    ) -> None:
+        rate, epsilon = coefficients
+        square = state[0]
+        np.multiply(gradient, gradient, scratch)
+        np.add(square, scratch, square)
+        np.sqrt(square, scratch)
+        np.add(scratch, epsilon, scratch)
+        np.divide(gradient, scratch, scratch)
+        np.multiply(scratch, rate, scratch)
+        np.subtract(theta, scratch, theta)
+
+
+class Adadelta(OptimizerOption):
+    """Steps in the units of the weights themselves: hardly needs a learning rate (Zeiler 2012).
+
+    As `torch.optim.Adadelta`, with its learning rate of 1.
+    """
+
+    model_config = described(
+        "Adadelta",
+        "s ← ρ s + (1-ρ) g²;  d = g √(u + ε) / √(s + ε);  u ← ρ u + (1-ρ) d²;  w ← w - η d",
+    )
+    kind: Literal["adadelta"] = "adadelta"
+    learning_rate: LearningRate = 1.0
+    rho: Annotated[
+        float,
+        control("Rho", "How much of the running squares is kept at each update.", ge=0, lt=1),
+    ] = 0.9
+    epsilon: Epsilon = 1e-6
+    state: ClassVar[dict[str, float]] = {"square": 0.0, "step": 0.0}
+
+    def coefficients(self, rate: float, update: int) -> tuple[float, ...]:
+        return (rate, self.rho, 1 - self.rho, self.epsilon)
+
+    @staticmethod
+    def update_(
+        theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
+    ) -> None:
+        rate, rho, rest, epsilon = coefficients
+        square, step = state
+        np.multiply(square, rho, square)
+        np.multiply(gradient, gradient, scratch)
+        np.multiply(scratch, rest, scratch)
+        np.add(square, scratch, square)
+        np.add(step, epsilon, scratch)
+        np.sqrt(scratch, scratch)
+        np.multiply(gradient, scratch, gradient)
+        np.add(square, epsilon, scratch)
+        np.sqrt(scratch, scratch)
+        np.divide(gradient, scratch, gradient)
+        np.multiply(step, rho, step)
+        np.multiply(gradient, gradient, scratch)
+        np.multiply(scratch, rest, scratch)
+        np.add(step, scratch, step)
+        np.multiply(gradient, rate, gradient)
+        np.subtract(theta, gradient, theta)
+
+
+class RmsProp(OptimizerOption):
+    """Divides by the recent size of each gradient (Tieleman and Hinton 2012).
+
+    As `torch.optim.RMSprop`: epsilon is added after the root (TensorFlow adds it before).
+    """
+
+    model_config = described("RMSprop", "s ← α s + (1-α) g²;  v ← μ v + g / (√s + ε);  w ← w - η v")
+    kind: Literal["rmsprop"] = "rmsprop"
+    alpha: Annotated[
+        float,
+        control("Alpha", "How much of the running squares is kept at each update.", ge=0, lt=1),
+    ] = 0.99
+    momentum: MomentumShare = 0.0
+    epsilon: Epsilon = 1e-8
+    state: ClassVar[dict[str, float]] = {"square": 0.0, "velocity": 0.0}
+
+    def coefficients(self, rate: float, update: int) -> tuple[float, ...]:
+        return (rate, self.alpha, 1 - self.alpha, self.momentum, self.epsilon)
+
+    @staticmethod
+    def update_(
+        theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
+    ) -> None:
+        rate, alpha, rest, momentum, epsilon = coefficients
+        square, velocity = state
+        np.multiply(square, alpha, square)
+        np.multiply(gradient, gradient, scratch)
+        np.multiply(scratch, rest, scratch)
+        np.add(square, scratch, square)
+        np.sqrt(square, scratch)
+        np.add(scratch, epsilon, scratch)
+        np.divide(gradient, scratch, scratch)
+        np.multiply(velocity, momentum, velocity)
+        np.add(velocity, scratch, velocity)
+        np.multiply(velocity, rate, scratch)
+        np.subtract(theta, scratch, theta)
+
+
+def _moments_(
+    gradient: Array, mean: Array, square: Array, scratch: Array, betas: Coefficients
+) -> None:
+    """Move the running means of the gradient and of its square."""
+    beta1, rest1, beta2, rest2 = betas
+    np.multiply(mean, beta1, mean)
+    np.multiply(gradient, rest1, scratch)
+    np.add(mean, scratch, mean)
+    np.multiply(square, beta2, square)
+    np.multiply(gradient, gradient, scratch)
+    np.multiply(scratch, rest2, scratch)
+    np.add(square, scratch, square)
+
+
+def _correction(
+    beta1: float, beta2: float, epsilon: float, rate: float, update: int
+) -> tuple[float, float]:
+    """ε and the step size, both multiplied by √(1-β₂ᵗ): then √v need not be divided by it."""
+    root = sqrt(1 - beta2**update)
+    return epsilon * root, rate / (1 - beta1**update) * root
+
+
+def _corrected_step_(
+    theta: Array, mean: Array, square: Array, scratch: Array, correction: Coefficients
+) -> None:
+    """Step down mean / (√square + ε), with bias-corrected factors."""
+    epsilon, step_size = correction
+    np.sqrt(square, scratch)
+    np.add(scratch, epsilon, scratch)
+    np.divide(mean, scratch, scratch)
+    np.multiply(scratch, step_size, scratch)
+    np.subtract(theta, scratch, theta)
+
+
 class Adam(OptimizerOption):
     """Adaptive moments: each weight gets its own step size (Kingma and Ba 2015).
 
@@ -119,57 +332,188 @@ class Adam(OptimizerOption):
     model_config = described(
         "Adam",
         "m ← β₁ m + (1-β₁) g;  v ← β₂ v + (1-β₂) g²;  "
-        "w ← w - η (m / (1-β₁ᵗ)) / (sqrt(v / (1-β₂ᵗ)) + ε)",
+        "w ← w - η (m / (1-β₁ᵗ)) / (√(v / (1-β₂ᵗ)) + ε)",
     )
     kind: Literal["adam"] = "adam"
-    learning_rate: LearningRate = 0.01
-    beta1: Annotated[float, control("Beta 1", BETA1, advanced=True, ge=0, lt=1)] = 0.9
-    beta2: Annotated[float, control("Beta 2", BETA2, advanced=True, ge=0, lt=1)] = 0.999
-    epsilon: Annotated[
-        float,
-        control(
-            "Epsilon",
-            "Keeps the division finite; larger values make Adam behave more like momentum.",
-            scale="log",
-            advanced=True,
-            gt=0,
-            le=1,
-        ),
-    ] = 1e-8
-    state: ClassVar[tuple[str, ...]] = ("mean", "square")
+    beta1: Beta1 = 0.9
+    beta2: Beta2 = 0.999
+    epsilon: Epsilon = 1e-8
+    state: ClassVar[dict[str, float]] = {"mean": 0.0, "square": 0.0}
 
     def coefficients(self, rate: float, update: int) -> tuple[float, ...]:
-        step_size = rate / (1 - self.beta1**update)
-        root = sqrt(1 - self.beta2**update)
-        return (
-            self.beta1,
-            1 - self.beta1,
-            self.beta2,
-            1 - self.beta2,
-            root,
-            self.epsilon,
-            step_size,
-        )
+        betas = (self.beta1, 1 - self.beta1, self.beta2, 1 - self.beta2)
+        return (*betas, *_correction(self.beta1, self.beta2, self.epsilon, rate, update))
 
     @staticmethod
     def update_(
         theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
     ) -> None:
-        beta1, rest1, beta2, rest2, root, epsilon, step_size = coefficients
         mean, square = state
-        np.multiply(mean, beta1, mean)
-        np.multiply(gradient, rest1, scratch)
-        np.add(mean, scratch, mean)
-        np.multiply(square, beta2, square)
-        np.multiply(gradient, gradient, gradient)
-        np.multiply(gradient, rest2, gradient)
-        np.add(square, gradient, square)
-        np.sqrt(square, scratch)
-        np.divide(scratch, root, scratch)
-        np.add(scratch, epsilon, scratch)
+        _moments_(gradient, mean, square, scratch, coefficients[:4])
+        _corrected_step_(theta, mean, square, scratch, coefficients[4:])
+
+
+class AdamW(OptimizerOption):
+    """Adam with weight decay apart from the gradient (Loshchilov and Hutter 2019).
+
+    As `torch.optim.AdamW`, which lets biases decay too; `l2` never does.
+    """
+
+    model_config = described("AdamW", "w ← w - η λ w, then a step of Adam")
+    kind: Literal["adamw"] = "adamw"
+    beta1: Beta1 = 0.9
+    beta2: Beta2 = 0.999
+    epsilon: Epsilon = 1e-8
+    weight_decay: WeightDecay = 0.01
+    state: ClassVar[dict[str, float]] = {"mean": 0.0, "square": 0.0}
+
+    def coefficients(self, rate: float, update: int) -> tuple[float, ...]:
+        betas = (self.beta1, 1 - self.beta1, self.beta2, 1 - self.beta2)
+        correction = _correction(self.beta1, self.beta2, self.epsilon, rate, update)
+        return (*betas, *correction, 1 - rate * self.weight_decay)
+
+    @staticmethod
+    def update_(
+        theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
+    ) -> None:
+        mean, square = state
+        np.multiply(theta, coefficients[-1], theta)
+        _moments_(gradient, mean, square, scratch, coefficients[:4])
+        _corrected_step_(theta, mean, square, scratch, coefficients[4:6])
+
+
+class NAdam(OptimizerOption):
+    """Adam with Nesterov's look-ahead (Dozat 2016).
+
+    As `torch.optim.NAdam`, whose momentum grows with the updates: μₜ = β₁ (1 - 0.96^(ψ t) / 2).
+    The product of all μ so far is carried as state.
+    """
+
+    model_config = described(
+        "NAdam",
+        "w ← w - η ((1-μₜ) g / (1-Πμ) + μₜ₊₁ m / (1-μₜ₊₁ Πμ)) / (√(v / (1-β₂ᵗ)) + ε)",
+    )
+    kind: Literal["nadam"] = "nadam"
+    learning_rate: LearningRate = 0.002
+    beta1: Beta1 = 0.9
+    beta2: Beta2 = 0.999
+    epsilon: Epsilon = 1e-8
+    momentum_decay: Annotated[
+        float,
+        control("Momentum decay", "ψ: how fast the momentum grows.", advanced=True, ge=0, le=1),
+    ] = 0.004
+    state: ClassVar[dict[str, float]] = {"mean": 0.0, "square": 0.0, "product": 1.0}
+
+    def coefficients(self, rate: float, update: int) -> tuple[float, ...]:
+        now, soon = (
+            self.beta1 * (1 - 0.5 * 0.96 ** (t * self.momentum_decay)) for t in (update, update + 1)
+        )
+        root = sqrt(1 - self.beta2**update)
+        betas = (self.beta1, 1 - self.beta1, self.beta2, 1 - self.beta2)
+        steps = (now, rate * (1 - now) * root, soon, rate * soon * root, 1.0)
+        return (*betas, self.epsilon * root, *steps)
+
+    @staticmethod
+    def update_(
+        theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
+    ) -> None:
+        epsilon, now, gradient_step, soon, mean_step, one = coefficients[4:]
+        mean, square, product = state
+        _moments_(gradient, mean, square, scratch, coefficients[:4])
+        np.multiply(product, now, product)
+        np.subtract(one, product, scratch)
+        np.divide(gradient, scratch, gradient)
+        np.multiply(gradient, gradient_step, gradient)
+        np.multiply(product, soon, scratch)
+        np.subtract(one, scratch, scratch)
         np.divide(mean, scratch, scratch)
-        np.multiply(scratch, step_size, scratch)
-        np.subtract(theta, scratch, theta)
+        np.multiply(scratch, mean_step, scratch)
+        np.add(gradient, scratch, gradient)
+        np.sqrt(square, scratch)
+        np.add(scratch, epsilon, scratch)
+        np.divide(gradient, scratch, gradient)
+        np.subtract(theta, gradient, theta)
 
 
-Optimizer = Annotated[Sgd | Momentum | Adam, Field(discriminator="kind"), SHORTHAND]
+class AmsGrad(OptimizerOption):
+    """Adam that never forgets the largest gradient, so steps never grow again (Reddi et al. 2018).
+
+    As `torch.optim.Adam(amsgrad=True)`: the maximum is taken before the bias correction.
+    """
+
+    model_config = described(
+        "AMSGrad", "v̂ ← max(v̂, v);  w ← w - η (m / (1-β₁ᵗ)) / (√(v̂ / (1-β₂ᵗ)) + ε)"
+    )
+    kind: Literal["amsgrad"] = "amsgrad"
+    beta1: Beta1 = 0.9
+    beta2: Beta2 = 0.999
+    epsilon: Epsilon = 1e-8
+    state: ClassVar[dict[str, float]] = {"mean": 0.0, "square": 0.0, "largest": 0.0}
+
+    def coefficients(self, rate: float, update: int) -> tuple[float, ...]:
+        betas = (self.beta1, 1 - self.beta1, self.beta2, 1 - self.beta2)
+        return (*betas, *_correction(self.beta1, self.beta2, self.epsilon, rate, update))
+
+    @staticmethod
+    def update_(
+        theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
+    ) -> None:
+        mean, square, largest = state
+        _moments_(gradient, mean, square, scratch, coefficients[:4])
+        np.maximum(largest, square, out=largest)
+        _corrected_step_(theta, mean, largest, scratch, coefficients[4:])
+
+
+class Lion(OptimizerOption):
+    """Only the sign of a blend of momentum and gradient counts: every weight moves by η.
+
+    Chen et al. 2023; wants a learning rate 3 to 10 times smaller than Adam. PyTorch has none.
+    """
+
+    model_config = described(
+        "Lion", "w ← w - η (sign(β₁ m + (1-β₁) g) + λ w);  m ← β₂ m + (1-β₂) g"
+    )
+    kind: Literal["lion"] = "lion"
+    learning_rate: LearningRate = 0.001
+    beta1: Beta1 = 0.9
+    beta2: Beta2 = 0.99
+    weight_decay: WeightDecay = 0.0
+    state: ClassVar[dict[str, float]] = {"mean": 0.0}
+
+    def coefficients(self, rate: float, update: int) -> tuple[float, ...]:
+        betas = (self.beta1, 1 - self.beta1, self.beta2, 1 - self.beta2)
+        return (*betas, rate, 1 - rate * self.weight_decay)
+
+    @staticmethod
+    def update_(
+        theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
+    ) -> None:
+        beta1, rest1, beta2, rest2, rate, decay = coefficients
+        mean = state[0]
+        np.multiply(theta, decay, theta)
+        np.multiply(gradient, rest1, scratch)
+        np.multiply(gradient, rest2, gradient)
+        direction = mean * beta1
+        np.add(direction, scratch, direction)
+        np.sign(direction, direction)
+        np.multiply(direction, rate, direction)
+        np.subtract(theta, direction, theta)
+        np.multiply(mean, beta2, mean)
+        np.add(mean, gradient, mean)
+
+
+Optimizer = Annotated[
+    Sgd
+    | Momentum
+    | Nesterov
+    | Adagrad
+    | Adadelta
+    | RmsProp
+    | Adam
+    | AdamW
+    | NAdam
+    | AmsGrad
+    | Lion,
+    Field(discriminator="kind"),
+    SHORTHAND,
+]

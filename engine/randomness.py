@@ -17,6 +17,10 @@ class Purpose(IntEnum):
     SPLIT = 2
     WEIGHTS = 3
     BATCH_ORDER = 4
+    LABEL_NOISE = 5
+    DROPOUT = 6
+    INPUT_NOISE = 7
+    WEIGHT_NOISE = 8
 
 
 def generator(purpose: Purpose, seed: int, *key: int) -> np.random.Generator:

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import numpy as np
 
-from engine.arrays import Array
+from engine.arrays import Array, scalar
 from engine.network import Architecture
 from engine.option import Option, control
 
 
 class Regularization(Option):
-    """Penalties on the weights; 0 is off. Biases are never penalised."""
+    """Against overfitting; 0 is off. Biases are never penalised."""
 
     l1: Annotated[
         float,
@@ -34,11 +34,68 @@ class Regularization(Option):
             le=10,
         ),
     ] = 0.0
+    max_norm: Annotated[
+        float,
+        control(
+            "Max norm",
+            "After each update the incoming weights of a unit are shortened to this length.",
+            advanced=True,
+            scale="log",
+            ge=0,
+            le=100,
+        ),
+    ] = 0.0
+    dropout: Annotated[
+        float,
+        control(
+            "Dropout",
+            "Share of each hidden layer's units left out of every training pass; the others are "
+            "scaled up to make up for them. A layer's own value goes first.",
+            step=0.05,
+            ge=0,
+            le=0.95,
+        ),
+    ] = 0.0
+    input_noise: Annotated[
+        float,
+        control(
+            "Input noise",
+            "Standard deviation of noise added to the scaled inputs, drawn anew every epoch.",
+            advanced=True,
+            step=0.05,
+            ge=0,
+            le=5,
+        ),
+    ] = 0.0
+    weight_noise: Annotated[
+        float,
+        control(
+            "Weight noise",
+            "Standard deviation of noise on the weights while a gradient is taken: favours "
+            "solutions that do not depend on exact weights.",
+            advanced=True,
+            scale="log",
+            ge=0,
+            le=5,
+        ),
+    ] = 0.0
+    label_smoothing: Annotated[
+        float,
+        control(
+            "Label smoothing",
+            "Share of the target spread evenly over all classes: keeps the network from being "
+            "too sure.",
+            advanced=True,
+            step=0.05,
+            ge=0,
+            le=0.9,
+        ),
+    ] = 0.0
 
     @property
-    def parts(self) -> tuple[bool, ...]:
-        """Which penalties are on; runs in one stack must agree in this."""
-        return (self.l1 > 0, self.l2 > 0)
+    def shape(self) -> object:
+        """What runs in one stack must agree in: all but the sizes of the penalties."""
+        return (self.l1 > 0, self.l2 > 0, self.model_copy(update={"l1": 0.0, "l2": 0.0}))
 
 
 class Penalty:
@@ -47,15 +104,14 @@ class Penalty:
     def __init__(
         self, architecture: Architecture, options: Sequence[Regularization], theta: Array
     ) -> None:
-        weights = np.ones(theta.shape[-1], theta.dtype)
-        for view in architecture.layer_views(weights):
-            view[-1] = 0  # biases are never penalised
+        mask = architecture.weight_mask().astype(theta.dtype)
         l1, l2 = (
-            np.array([getattr(option, name) for option in options], theta.dtype)[:, None] * weights
+            np.array([getattr(option, name) for option in options], theta.dtype)[:, None] * mask
             for name in ("l1", "l2")
         )
         self.l1 = l1.reshape(theta.shape) if l1.any() else None
         self.l2 = l2.reshape(theta.shape) if l2.any() else None
+        self.on = self.l1 is not None or self.l2 is not None
 
     def add_gradient_(self, theta: Array, gradient: Array, scratch: Array) -> None:
         """Add the derivative of the penalties to `gradient`; overwrites `scratch`."""
@@ -75,3 +131,17 @@ class Penalty:
         if self.l1 is not None:
             total = total + (self.l1 * np.abs(theta)).sum(axis=-1)
         return total
+
+
+def limit_norms_(architecture: Architecture, theta: Array, limit: float) -> None:
+    """Shorten the incoming weights of every unit to at most `limit`; biases are left alone."""
+    for layer in architecture.views(theta):
+        weights = layer.weights[..., :-1, :]
+        # Row by row: NumPy's own sum may take another order in a stack.
+        squares = np.zeros_like(weights[..., 0, :])
+        for row in range(weights.shape[-2]):
+            squares += weights[..., row, :] * weights[..., row, :]
+        norms = np.sqrt(squares)
+        bound = scalar(limit, theta.dtype)
+        shorter = np.where(norms > bound, bound / np.where(norms > 0, norms, 1), 1)
+        np.multiply(weights, shorter.astype(theta.dtype)[..., None, :], weights)

@@ -2,9 +2,7 @@
 
 from dataclasses import replace
 
-import numpy as np
-
-from engine.checkpoint import Checkpoint, RunState, initial_state
+from engine.checkpoint import Checkpoint, RunState, initial_optimizer_state, initial_state
 from engine.initializers import Initializer
 from engine.spec import RunSpec
 
@@ -15,7 +13,7 @@ def retune(checkpoint: Checkpoint, run: int, spec: RunSpec) -> tuple[Checkpoint,
     Weights and optimizer state are kept whenever the shapes allow; an optimizer of another kind
     starts with fresh state on the same weights. Returns the checkpoint, and the paths of the
     settings that made the run start anew from its initial weights: empty when the change went
-    on live. A diverged run trains again, from its last finite weights.
+    on live. A run that has ended trains again, from the weights it was left with.
     """
     state = checkpoint.runs[run]
     restarted = restarting_settings(state.spec, spec)
@@ -31,25 +29,29 @@ def restarting_settings(old: RunSpec, new: RunSpec) -> tuple[str, ...]:
     def inits(spec: RunSpec) -> list[Initializer]:
         return [layer.init or spec.init for layer in spec.layers] + [spec.init]
 
-    widths_differ = [layer.units for layer in old.layers] != [layer.units for layer in new.layers]
+    def shapes(spec: RunSpec) -> list[tuple[int, int, bool]]:
+        return [(layer.units, layer.activation.rows, layer.batch_norm) for layer in spec.layers]
+
+    shapes_differ = shapes(old) != shapes(new)
     differs = {
         "seed": old.seed != new.seed,
-        "data.kind": old.head.outputs != new.head.outputs,
-        "features": old.features != new.features,
-        "layers": widths_differ,
-        "init": not widths_differ and inits(old) != inits(new),
+        "data.kind": old.data.task != new.data.task,
+        "features": old.inputs != new.inputs,
+        "layers": shapes_differ,
+        "init": not shapes_differ and inits(old) != inits(new),
     }
     return tuple(path for path, changed in differs.items() if changed)
 
 
 def _continued(state: RunState, spec: RunSpec) -> RunState:
-    theta = state.theta.astype(spec.precision)
-    if spec.optimizer.kind == state.spec.optimizer.kind:
-        optimizer_state, updates = (
-            state.optimizer_state.astype(spec.precision),
-            state.optimizer_updates,
-        )
-    else:
-        rows = len(spec.optimizer.state)
-        optimizer_state, updates = np.zeros((rows, len(theta)), spec.precision), 0
-    return RunState(spec, theta, optimizer_state, state.updates, updates)
+    same_kind = spec.optimizer.kind == state.spec.optimizer.kind
+    return RunState(
+        spec,
+        state.theta.astype(spec.precision),
+        state.optimizer_state.astype(spec.precision)
+        if same_kind
+        else initial_optimizer_state(spec),
+        state.running.astype(spec.precision),
+        state.updates,
+        state.optimizer_updates if same_kind else 0,
+    )

@@ -1,31 +1,167 @@
-"""Learning-rate schedules: the rate in force at an update, as a function of the optimizer's own."""
+"""Learning-rate schedules: the rate in force at an update, as a function of the optimizer's own.
+
+Whether t counts epochs or updates follows each formula's source. All can begin with a warm-up: a
+straight rise from near zero over the first epochs, which the schedule itself does not notice.
+"""
 
 from abc import abstractmethod
+from math import cos, pi
 from typing import Annotated, Literal
 
-from engine.option import SHORTHAND, Option, described
+from pydantic import Field
+
+from engine.option import SHORTHAND, Option, control, described
+
+Period = Annotated[
+    int, control("Epochs", "Length of the schedule in epochs.", scale="log", ge=1, le=1_000_000)
+]
 
 
 class ScheduleOption(Option):
     """A learning-rate schedule."""
 
-    @abstractmethod
-    def rate(self, initial: float, epoch: int, update: int) -> float:
-        """The rate in force.
+    kind: str
+    warmup: Annotated[
+        int,
+        control(
+            "Warm-up",
+            "Epochs over which the rate first rises in a straight line; 0 is none.",
+            advanced=True,
+            scale="log",
+            ge=0,
+            le=100_000,
+        ),
+    ] = 0
 
-        initial: the optimizer's learning rate; epoch: epochs completed before this update;
-        update: updates done before this one.
+    @abstractmethod
+    def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:
+        """What the optimizer's learning rate is multiplied by, warm-up apart.
+
+        epoch, update: epochs completed and updates done before this one.
         """
 
+    def rate(self, initial: float, epoch: int, update: int, updates_per_epoch: int) -> float:
+        """The rate in force, warm-up included."""
+        rising = self.warmup * updates_per_epoch
+        warm = min(1.0, (update + 1) / rising) if rising else 1.0
+        return initial * self.factor(epoch, update, updates_per_epoch) * warm
 
-class Constant(ScheduleOption):
+
+class ConstantRate(ScheduleOption):
     """The learning rate stays as it is."""
 
     model_config = described("Constant", "η = η₀")
     kind: Literal["constant"] = "constant"
 
-    def rate(self, initial: float, epoch: int, update: int) -> float:
-        return initial
+    def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:
+        return 1.0
 
 
-Schedule = Annotated[Constant, SHORTHAND]
+class Step(ScheduleOption):
+    """Falls by a factor every few epochs; t counts epochs, as `torch.optim.lr_scheduler.StepLR`."""
+
+    model_config = described("Step", "η = η₀ · γ^⌊t / every⌋")
+    kind: Literal["step"] = "step"
+    gamma: Annotated[float, control("Factor", "What each step multiplies by.", gt=0, le=1)] = 0.5
+    every: Annotated[
+        int, control("Every", "Epochs between two steps.", scale="log", ge=1, le=1_000_000)
+    ] = 100
+
+    def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:
+        return float(self.gamma ** (epoch // self.every))
+
+
+class Exponential(ScheduleOption):
+    """Falls by the same share each epoch; as `torch.optim.lr_scheduler.ExponentialLR`."""
+
+    model_config = described("Exponential", "η = η₀ · γᵗ")
+    kind: Literal["exponential"] = "exponential"
+    gamma: Annotated[float, control("Factor", "What each epoch multiplies by.", gt=0, le=1)] = 0.99
+
+    def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:
+        return float(self.gamma**epoch)
+
+
+class InverseTime(ScheduleOption):
+    """Falls as 1/t over the updates: what stochastic approximation asks for.
+
+    Robbins and Monro 1951; t counts updates.
+    """
+
+    model_config = described("Inverse time", "η = η₀ / (1 + decay · t)")
+    kind: Literal["inverse_time"] = "inverse_time"
+    decay: Annotated[
+        float, control("Decay", "How fast it falls, per update.", scale="log", ge=0, le=10)
+    ] = 0.001
+
+    def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:
+        return 1.0 / (1.0 + self.decay * update)
+
+
+class SearchThenConverge(ScheduleOption):
+    """Constant for the search, then 1/t for the convergence.
+
+    Darken and Moody 1990, in the form of Bengio 2012 (η₀ τ / max(t, τ)); t counts updates.
+    """
+
+    model_config = described("Search, then converge", "η = η₀ · τ / max(t, τ)")
+    kind: Literal["search_then_converge"] = "search_then_converge"
+    tau: Annotated[
+        int,
+        control("Tau", "Updates before it begins to fall.", scale="log", ge=1, le=100_000_000),
+    ] = 1000
+
+    def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:
+        return self.tau / max(update, self.tau)
+
+
+class Cosine(ScheduleOption):
+    """Half a cosine down to a last rate, where it stays (Loshchilov and Hutter 2017).
+
+    t counts epochs, as `torch.optim.lr_scheduler.CosineAnnealingLR`, which would rise again after
+    its end.
+    """
+
+    model_config = described("Cosine", "η = η₀ (e + (1 - e) (1 + cos(π t / T)) / 2)")
+    kind: Literal["cosine"] = "cosine"
+    epochs: Period = 500
+    end: Annotated[float, control("End", "Last rate, as a share of the first.", ge=0, le=1)] = 0.0
+
+    def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:
+        share = min(epoch / self.epochs, 1.0)
+        return self.end + (1 - self.end) * (1 + cos(pi * share)) / 2
+
+
+class OneCycle(ScheduleOption):
+    """Up to the learning rate, then far down: two half cosines (Smith and Topin 2018).
+
+    t counts updates. As `torch.optim.lr_scheduler.OneCycleLR` with the learning rate as its
+    largest one; momentum stays as it is (PyTorch's `cycle_momentum=False`).
+    """
+
+    model_config = described("One cycle", "from η₀/25 up to η₀, then down to η₀/250000")
+    kind: Literal["one_cycle"] = "one_cycle"
+    epochs: Period = 500
+    rise: Annotated[
+        float, control("Rise", "Share of the epochs in which it rises.", gt=0, lt=1)
+    ] = 0.3
+
+    def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:
+        last = max(self.epochs * updates_per_epoch - 1, 1)
+        peak = max(self.rise * (last + 1) - 1, 0.0)
+        low, bottom = 1 / 25, 1 / 250_000
+        if update <= peak and peak > 0:
+            return _half_cosine(low, 1.0, update / peak)
+        return _half_cosine(1.0, bottom, min((update - peak) / max(last - peak, 1e-9), 1.0))
+
+
+def _half_cosine(begin: float, end: float, share: float) -> float:
+    """From begin (share 0) to end (share 1) along half a cosine."""
+    return end + (begin - end) * (1 + cos(pi * share)) / 2
+
+
+Schedule = Annotated[
+    ConstantRate | Step | Exponential | InverseTime | SearchThenConverge | Cosine | OneCycle,
+    Field(discriminator="kind"),
+    SHORTHAND,
+]

@@ -2,24 +2,42 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 from pydantic_core import PydanticCustomError
 
-from engine.activations import Activation, Tanh
-from engine.datasets import Circle, Dataset, DatasetOption
-from engine.features import FEATURES, FeatureName
+from engine.activations import Activation, Linear, Tanh
+from engine.datasets import TABLES, Circle, Dataset, DatasetOption
+from engine.features import FEATURES
+from engine.gradient_clip import GradientClip, NoClip
 from engine.initializers import Initializer, XavierUniform
 from engine.losses import Auto, Head, Loss, LossOption
+from engine.network import Architecture, Layer
 from engine.optimizers import Adam, Optimizer
 from engine.option import Option, control
 from engine.regularizers import Regularization
-from engine.schedules import Constant, Schedule
+from engine.scaling import Scaling, Unscaled
+from engine.schedules import ConstantRate, Schedule
+
+COLUMNS = sorted({column for table in TABLES for column in table().columns or ()})
 
 
-def _distinct(names: tuple[FeatureName, ...]) -> tuple[FeatureName, ...]:
+def _known(name: str) -> str:
+    if name not in FEATURES and name not in COLUMNS:
+        raise PydanticCustomError("feature", "There is no feature '{name}'", {"name": name})
+    return name
+
+
+def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(names)) < len(names):
         raise PydanticCustomError("distinct", "Each feature can be used only once")
     return names
+
+
+FeatureName = Annotated[
+    str,
+    AfterValidator(_known),
+    WithJsonSchema({"type": "string", "enum": [*FEATURES, *COLUMNS]}),
+]
 
 
 class LayerSpec(Option):
@@ -37,6 +55,59 @@ class LayerSpec(Option):
             "Initialization", "Initial weights of this layer, where they differ.", advanced=True
         ),
     ] = None
+    dropout: Annotated[
+        Annotated[float, Field(ge=0, le=0.95)] | None,
+        control(
+            "Dropout",
+            "Share of this layer's units left out in training, where it differs.",
+            advanced=True,
+            step=0.05,
+        ),
+    ] = None
+    batch_norm: Annotated[
+        bool,
+        control(
+            "Batch normalization",
+            "Gives what enters the activation mean 0 and spread 1 over each batch, then a learned "
+            "scale and shift: deep networks train faster and at higher rates.",
+            advanced=True,
+        ),
+    ] = False
+    residual: Annotated[
+        bool,
+        control(
+            "Residual",
+            "Adds the layer's input to its output, so that gradients have a straight way down. "
+            "Needs as many units as the layer below.",
+            advanced=True,
+        ),
+    ] = False
+
+
+class EarlyStopping(Option):
+    """Ends a run when the test loss no longer falls, and takes back the best weights."""
+
+    patience: Annotated[
+        int,
+        control(
+            "Patience",
+            "Epochs without a better test loss after which the run ends; 0 is off.",
+            scale="log",
+            ge=0,
+            le=1_000_000,
+        ),
+    ] = 0
+    min_delta: Annotated[
+        float,
+        control(
+            "Least gain",
+            "By how much the test loss must fall to count as better.",
+            scale="log",
+            advanced=True,
+            ge=0,
+            le=10,
+        ),
+    ] = 0.0
 
 
 class RunSpec(Option):
@@ -49,7 +120,7 @@ class RunSpec(Option):
         int,
         control(
             "Seed",
-            "Draws the initial weights and the order of the batches.",
+            "Draws the initial weights, the order of the batches, dropout and noise.",
             advanced=True,
             group="model",
             ge=0,
@@ -61,13 +132,23 @@ class RunSpec(Option):
         tuple[FeatureName, ...],
         control(
             "Features",
-            "What the network sees of each point.",
+            "What the network sees of each point: functions of the plane, or a table's columns. "
+            "Functions of the plane mean all columns of a table.",
             group="data",
             min_length=1,
             titles={name: feature.title for name, feature in FEATURES.items()},
         ),
         AfterValidator(_distinct),
     ] = ("x1", "x2")
+    scaling: Annotated[
+        Scaling,
+        control(
+            "Scaling",
+            "Brings the inputs to a common size; fitted on the training points only.",
+            group="data",
+            advanced=True,
+        ),
+    ] = Unscaled()
     layers: Annotated[
         tuple[LayerSpec, ...],
         control(
@@ -92,11 +173,31 @@ class RunSpec(Option):
         control(
             "Schedule", "How the learning rate changes over time.", group="training", advanced=True
         ),
-    ] = Constant()
+    ] = ConstantRate()
+    layer_rates: Annotated[
+        Literal["equal", "fan_in"],
+        control(
+            "Layer rates",
+            "Learning rate of each layer: the same for all, or divided by the root of the number "
+            "of its inputs (LeCun et al. 1998).",
+            group="training",
+            advanced=True,
+            titles={"equal": "Equal", "fan_in": "By fan-in"},
+        ),
+    ] = "equal"
     regularization: Annotated[
         Regularization,
         control("Regularization", "Against overfitting; 0 is off.", group="model"),
     ] = Regularization()
+    gradient_clip: Annotated[
+        GradientClip,
+        control(
+            "Gradient clipping",
+            "Keeps one steep batch from throwing the weights away.",
+            group="training",
+            advanced=True,
+        ),
+    ] = NoClip()
     batch_size: Annotated[
         Annotated[int, Field(ge=1, le=10_000)] | Literal["full"],
         control(
@@ -116,18 +217,81 @@ class RunSpec(Option):
             advanced=True,
         ),
     ] = "float32"
+    early_stopping: Annotated[
+        EarlyStopping,
+        control(
+            "Early stopping",
+            "Ends the run when the test loss no longer falls.",
+            group="training",
+            advanced=True,
+        ),
+    ] = EarlyStopping()
+
+    # Each looks at fields above it, which are absent when they were themselves refused.
+
+    @field_validator("features")
+    @classmethod
+    def _belong_to_the_data(cls, names: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        data = info.data.get("data")
+        if isinstance(data, DatasetOption) and not all(name in FEATURES for name in names):
+            columns = data.columns or ()
+            for name in names:
+                if name not in columns:
+                    raise PydanticCustomError(
+                        "feature_data",
+                        "'{name}' is no feature of {data} data",
+                        {"name": name, "data": data.kind},
+                    )
+        return names
+
+    @field_validator("layers")
+    @classmethod
+    def _residuals_fit(
+        cls, layers: tuple[LayerSpec, ...], info: ValidationInfo
+    ) -> tuple[LayerSpec, ...]:
+        if "data" not in info.data or "features" not in info.data:
+            return layers
+        below = len(_inputs(info.data["data"], info.data["features"]))
+        for number, layer in enumerate(layers, 1):
+            if layer.residual and layer.units != below:
+                raise PydanticCustomError(
+                    "residual",
+                    "Layer {number} has {units} units; a residual layer needs {below}, as many "
+                    "as enter it",
+                    {"number": number, "units": layer.units, "below": below},
+                )
+            below = layer.units
+        return layers
 
     @field_validator("loss")
     @classmethod
     def _fits_the_task(cls, loss: LossOption, info: ValidationInfo) -> LossOption:
-        data = info.data.get("data")  # absent when it was itself refused
+        data = info.data.get("data")
         if isinstance(data, DatasetOption) and loss.head(data.task) is None:
             raise PydanticCustomError(
                 "loss_task",
                 "{loss} does not fit {task} data; auto always does",
-                {"loss": loss.kind, "task": data.task},
+                {"loss": loss.kind, "task": data.task.kind},
             )
         return loss
+
+    @field_validator("regularization")
+    @classmethod
+    def _smooths_labels(cls, value: Regularization, info: ValidationInfo) -> Regularization:
+        data, loss = info.data.get("data"), info.data.get("loss")
+        if not (value.label_smoothing and isinstance(data, DatasetOption)):
+            return value
+        head = loss.head(data.task) if isinstance(loss, LossOption) else None
+        if head is not None and not head.smooths:
+            raise PydanticCustomError(
+                "label_smoothing", "Label smoothing needs a loss on probabilities of classes"
+            )
+        return value
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the network's inputs: features of the plane, or columns of a table."""
+        return _inputs(self.data, self.features)
 
     @property
     def head(self) -> Head:
@@ -139,4 +303,32 @@ class RunSpec(Option):
     @property
     def units(self) -> tuple[int, ...]:
         """Width of each layer: features, hidden layers, outputs."""
-        return (len(self.features), *(layer.units for layer in self.layers), self.head.outputs)
+        hidden = (layer.units for layer in self.layers)
+        return (len(self.inputs), *hidden, self.data.task.outputs)
+
+    def dropout(self, layer: LayerSpec) -> float:
+        """Share of a layer's units that is dropped: its own, or the one for all."""
+        return self.regularization.dropout if layer.dropout is None else layer.dropout
+
+    @property
+    def architecture(self) -> Architecture:
+        """The network that this spec describes."""
+        units = self.units
+        hidden = [
+            Layer(
+                fan_in,
+                layer.units,
+                layer.activation,
+                batch_norm=layer.batch_norm,
+                residual=layer.residual,
+                dropout=self.dropout(layer) > 0,
+            )
+            for fan_in, layer in zip(units, self.layers, strict=False)
+        ]
+        return Architecture((*hidden, Layer(units[-2], units[-1], Linear())), self.head)
+
+
+def _inputs(data: DatasetOption, features: tuple[str, ...]) -> tuple[str, ...]:
+    if data.columns is None or not all(name in FEATURES for name in features):
+        return features
+    return data.columns

@@ -2,45 +2,38 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 
 from engine.arrays import Array, Floats
-from engine.checkpoint import RunState, architecture
+from engine.batches import Batch, Batches, batches_per_epoch
+from engine.checkpoint import RunState
 from engine.data import point_tables, split
-from engine.network import Network, Workspace
-from engine.randomness import Purpose, generator
-from engine.regularizers import Penalty
+from engine.metrics import METRICS, evaluate
+from engine.network import Network
+from engine.optimizers import OptimizerOption
+from engine.regularizers import Penalty, limit_norms_
+from engine.schedules import ScheduleOption
 from engine.spec import RunSpec
-
-METRICS = ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
-"""Numbers of each epoch, in the order of a row. Losses are without penalties."""
 
 WIDE = 64
 """From this width on BLAS and the caches decide, and stacking costs more than it saves."""
 MAX_STACK = 64
-ORDERS = 8
-"""Epochs whose batch orders come from one generator: making one costs as much as three orders."""
-
-
-def _batch_size(spec: RunSpec, count: int) -> int:
-    return count if spec.batch_size == "full" else min(spec.batch_size, count)
-
-
-def batches_per_epoch(spec: RunSpec) -> int:
-    """Updates in one epoch; a shorter last batch is an update of its own."""
-    count = len(split(spec.data).train_targets)
-    return -(-count // _batch_size(spec, count))
 
 
 def groups(runs: Sequence[RunState]) -> Iterator[list[int]]:
-    """Indices of runs that can share a stack: equal in all but numbers and seeds."""
+    """Indices of runs that can share a stack: equal in all but seeds, optimizer and penalties.
+
+    Runs with the same kind of optimizer stand side by side, as `Stack` wants them.
+    """
     groups: dict[object, list[int]] = {}
     for index, run in enumerate(runs):
         if run.status == "training":
             groups.setdefault(_stack_key(run.spec), []).append(index)
     for members in groups.values():
+        members.sort(key=lambda index: runs[index].spec.optimizer.kind)
         size = 1 if max(runs[members[0]].units) >= WIDE else MAX_STACK
         for first in range(0, len(members), size):
             yield members[first : first + size]
@@ -49,11 +42,11 @@ def groups(runs: Sequence[RunState]) -> Iterator[list[int]]:
 def _stack_key(spec: RunSpec) -> object:
     points = split(spec.data)
     return (
-        architecture(spec).units,
-        tuple(layer.activation for layer in spec.layers),
-        type(spec.head),
-        spec.optimizer.kind,
-        spec.regularization.parts,
+        spec.architecture,
+        tuple(spec.dropout(layer) for layer in spec.layers),
+        spec.layer_rates,
+        spec.gradient_clip,
+        spec.regularization.shape,
         spec.batch_size,
         spec.precision,
         len(points.train_targets),
@@ -61,138 +54,170 @@ def _stack_key(spec: RunSpec) -> object:
     )
 
 
-class Stack:
-    """Runs of one architecture, optimizer kind and batch size, trained in the same arrays."""
+_Setting = tuple[OptimizerOption, ScheduleOption, int, int]
+"""Optimizer, schedule, updates done, and updates since the optimizer's state was new."""
 
-    def __init__(self, states: Sequence[RunState]) -> None:
+
+class _Updater:
+    """Runs of a stack that have the same kind of optimizer: their state and their updates.
+
+    An optimizer's coefficients are scalars, or columns (r, 1) where runs differ in their settings.
+    """
+
+    def __init__(self, states: Sequence[RunState], views: tuple[Array, Array, Array]) -> None:
         self.states = states
-        self.specs = [state.spec for state in states]
-        spec = self.specs[0]
-        self.dtype: np.dtype[Any] = np.dtype(spec.precision)
-        self.lone = len(states) == 1
-        self.architecture = architecture(spec)
-        self.network = Network(self.architecture, self._stacked([s.theta for s in states]))
-        self.scratch = np.empty_like(self.network.theta)
-        # (S, P) or (S, R, P): each of the optimizer's arrays is contiguous.
-        self.optimizer_state = np.ascontiguousarray(
-            np.moveaxis(self._stacked([s.optimizer_state for s in states]), -2, 0)
-        )
-        self.updates = 0
-        self.penalty = Penalty(
-            self.architecture, [s.regularization for s in self.specs], self.network.theta
-        )
-        self._load_points()
-        # Runs with equal settings of the optimizer need them computed only once.
-        settings = [
+        self.theta, self.gradient, self.scratch = views
+        self.kind = states[0].spec.optimizer
+        self.per_epoch = batches_per_epoch(states[0].spec)
+        lone = self.theta.ndim == 1
+        each = [s.optimizer_state for s in states]
+        # (S, P) or (S, r, P): each of the optimizer's arrays is contiguous.
+        self.state = each[0].copy() if lone else np.stack(each, axis=1)
+        # Runs with equal settings need their numbers computed only once.
+        settings: list[_Setting] = [
             (s.spec.optimizer, s.spec.schedule, s.updates, s.optimizer_updates) for s in states
         ]
         self.settings = list(dict.fromkeys(settings))
         self.setting_of_run = [self.settings.index(setting) for setting in settings]
-        self.coefficients: tuple[Array, ...] = ()
-        self.coefficient_values: list[tuple[float, ...]] = []
-        self.order_block = -1
-        self.orders: dict[int, Array] = {}
+        self.values = [self._values(0, 0, setting) for setting in self.settings]
+        columns = np.array(self.values, self.theta.dtype)
+        if len(self.settings) > 1:
+            columns = columns[self.setting_of_run]
+            self.coefficients = tuple(np.split(columns, columns.shape[1], axis=1))
+        else:
+            self.coefficients = tuple(columns[0, i, ...] for i in range(columns.shape[1]))
+
+    def _values(self, epoch: int, done: int, setting: _Setting) -> tuple[float, ...]:
+        optimizer, schedule, updates, optimizer_updates = setting
+        rate = schedule.rate(optimizer.learning_rate, epoch, updates + done, self.per_epoch)
+        return optimizer.coefficients(rate, optimizer_updates + done + 1)
+
+    def learning_rates(self, epoch: int, done: int) -> Floats:
+        """(r,) the rates in force after `done` updates of the stack."""
+        rates = [
+            schedule.rate(optimizer.learning_rate, epoch, updates + done, self.per_epoch)
+            for optimizer, schedule, updates, _ in self.settings
+        ]
+        return np.array(rates)[self.setting_of_run]
+
+    def update_(self, epoch: int, done: int) -> None:
+        """The next update, after `done` of the stack."""
+        if len(self.settings) == 1:
+            values, last = self._values(epoch, done, self.settings[0]), self.values[0]
+            if values != last:
+                self.values[0] = values
+                for value, before, scalar in zip(values, last, self.coefficients, strict=True):
+                    if value != before:
+                        scalar[...] = value
+        else:
+            every = [self._values(epoch, done, setting) for setting in self.settings]
+            if every != self.values:
+                self.values = every
+                columns = np.array(every, self.theta.dtype)[self.setting_of_run]
+                self.coefficients = tuple(np.split(columns, columns.shape[1], axis=1))
+        self.kind.update_(self.theta, self.gradient, self.state, self.scratch, self.coefficients)
+
+
+class Stack:
+    """Runs of one architecture and batch size, trained in the same arrays."""
+
+    def __init__(self, states: Sequence[RunState]) -> None:
+        self.states = states
+        self.specs = [state.spec for state in states]
+        self.spec = self.specs[0]
+        self.lone = len(states) == 1
+        self.dtype: np.dtype[Any] = np.dtype(self.spec.precision)
+        self.architecture = self.spec.architecture
+        theta = self._stacked([s.theta for s in states])
+        self.network = Network(self.architecture, theta, self._stacked([s.running for s in states]))
+        self.scratch = np.empty_like(theta)
+        self.updaters = self._updaters()
+        self.updates = 0
+        self.penalty = Penalty(self.architecture, [s.regularization for s in self.specs], theta)
+        self.batches = Batches(self.specs)
+        self.batch = self.network.workspace(self.batches.size)
+        self.rest = self.network.workspace(self.batches.rest) if self.batches.rest else self.batch
+        everything = self._stacked([point_tables(spec)[1] for spec in self.specs])
+        rows = self.batches.rows
+        self.every_x = np.ascontiguousarray(everything[..., :rows, :])
+        self.every_encoded = np.ascontiguousarray(everything[..., rows:, :])
+        self.evaluation = self.network.workspace(everything.shape[-1])
+        self.layer_rates = self._layer_rates()
 
     def _stacked(self, arrays: Sequence[Array]) -> Array:
         return arrays[0].copy() if self.lone else np.stack(arrays)
 
-    def _load_points(self) -> None:
-        """Tables of the training points, and all points units-first for evaluation."""
-        tables = [
-            point_tables(spec.data, spec.features, spec.loss, spec.precision) for spec in self.specs
-        ]
-        self.tables = [train for train, _ in tables]
-        every = [np.vstack(pair).T for pair in tables]
-        rows = self.architecture.units[0] + 1
-        self.rows = rows
-        self.train_count = len(self.tables[0])
-        everything = self._stacked(every)
-        self.every_x = np.ascontiguousarray(everything[..., :rows, :])
-        self.every_encoded = np.ascontiguousarray(everything[..., rows:, :])
-        self.evaluation = self.network.workspace(everything.shape[-1])
-        self.batch_size = _batch_size(self.specs[0], self.train_count)
-        whole, rest = divmod(self.train_count, self.batch_size)
-        self.whole, self.batches = whole, whole + (rest > 0)
-        shape = (*self.network.theta.shape[:-1], self.tables[0].shape[1])
-        self.blocks = np.empty((whole, *shape, self.batch_size), self.dtype)
-        self.batch = self.network.workspace(self.batch_size)
-        self.rest_block = np.empty((*shape, rest), self.dtype)
-        self.rest = self.network.workspace(rest) if rest else None
+    def _updaters(self) -> list[_Updater]:
+        """One for each stretch of runs with the same kind of optimizer."""
+        arrays = (self.network.theta, self.network.gradient, self.scratch)
+        if self.lone:
+            return [_Updater(self.states, arrays)]
+        updaters = []
+        first = 0
+        for _, same in groupby(self.states, key=lambda state: state.spec.optimizer.kind):
+            members = list(same)
+            last = first + len(members)
+            theta, gradient, scratch = (array[first:last] for array in arrays)
+            updaters.append(_Updater(members, (theta, gradient, scratch)))
+            first = last
+        return updaters
 
-    def _order(self, seed: int, epoch: int) -> Array:
-        """(N,) order of the training points in an epoch. Drawn for several epochs in one go."""
-        block, row = divmod(epoch, ORDERS)
-        if self.order_block != block:
-            self.order_block, self.orders = block, {}
-        if seed not in self.orders:
-            rng = generator(Purpose.BATCH_ORDER, seed, block)
-            plain = np.tile(np.arange(self.train_count), (ORDERS, 1))
-            self.orders[seed] = rng.permuted(plain, axis=1, out=plain)
-        order: Array = self.orders[seed][row]
-        return order
+    def _layer_rates(self) -> Array | None:
+        """(P,) factors of each parameter's step, where layers have rates of their own."""
+        if self.spec.layer_rates == "equal":
+            return None
+        rates = np.empty(self.architecture.parameters)
+        for place, layer in zip(self.architecture.slices(), self.architecture.layers, strict=True):
+            rates[place] = layer.fan_in**-0.5
+        return rates.astype(self.dtype)
 
-    def _shuffle_(self, epoch: int) -> None:
-        """Lay out the batches of an epoch, each contiguous and units-first."""
-        cut = self.whole * self.batch_size
-        for run, (spec, table) in enumerate(zip(self.specs, self.tables, strict=True)):
-            if self.batches > 1:  # the order within one full batch would only change rounding
-                table = table.take(self._order(spec.seed, epoch), axis=0)
-            place = () if self.lone else (run,)
-            self.blocks[:, *place] = (
-                table[:cut].reshape(self.whole, self.batch_size, -1).swapaxes(1, 2)
-            )
-            if self.rest is not None:
-                self.rest_block[place] = table[cut:].T
-
-    def _batches(self, first: int, last: int) -> Iterator[tuple[Workspace, Array]]:
-        for index in range(first, min(last, self.whole)):
-            yield self.batch, self.blocks[index]
-        if self.rest is not None and first < last == self.batches:
-            yield self.rest, self.rest_block
-
-    def _coefficients(self, epoch: int) -> tuple[Array, ...]:
-        """The optimizer's numbers for the next update: scalars, or columns where runs differ."""
-        values = [
-            optimizer.coefficients(
-                schedule.rate(optimizer.learning_rate, epoch, updates + self.updates),
-                optimizer_updates + self.updates + 1,
-            )
-            for optimizer, schedule, updates, optimizer_updates in self.settings
-        ]
-        if values != self.coefficient_values:
-            self.coefficient_values = values
-            if len(values) == 1:
-                self.coefficients = tuple(np.array(value, self.dtype) for value in values[0])
-            else:
-                columns = np.array(values, self.dtype)[self.setting_of_run]
-                self.coefficients = tuple(columns[:, i : i + 1] for i in range(columns.shape[1]))
-        return self.coefficients
+    def learning_rates(self, epoch: int) -> Floats:
+        """(R,) the rate in force at the next update."""
+        return np.concatenate([u.learning_rates(epoch, self.updates) for u in self.updaters])
 
     def train_(self, epoch: int, first: int, last: int) -> None:
         """Do updates `first` to `last` (exclusive) of the epoch after `epoch` completed ones."""
-        self._shuffle_(epoch)
-        network, update_ = self.network, self.specs[0].optimizer.update_
-        theta, gradient, state = network.theta, network.gradient, self.optimizer_state
-        for workspace, block in self._batches(first, last):
-            workspace.gradient_(block[..., : self.rows, :], block[..., self.rows :, :])
-            self.penalty.add_gradient_(theta, gradient, self.scratch)
-            update_(theta, gradient, state, self.scratch, self._coefficients(epoch))
+        self.batches.prepare_(epoch)
+        penalty = self.penalty if self.penalty.on else None
+        clip = None if self.spec.gradient_clip.kind == "none" else self.spec.gradient_clip
+        limit, rates = self.spec.regularization.max_norm, self.layer_rates
+        theta, gradient, scratch = self.network.theta, self.network.gradient, self.scratch
+        for batch in self.batches.every[first:last]:
+            self.gradient_(batch)
+            if penalty is not None:
+                penalty.add_gradient_(theta, gradient, scratch)
+            if clip is not None:
+                clip.clip_(gradient, scratch)
+            before = None if rates is None else theta.copy()
+            for updater in self.updaters:
+                updater.update_(epoch, self.updates)
+            if before is not None and rates is not None:
+                np.subtract(theta, before, theta)
+                np.multiply(theta, rates, theta)
+                np.add(theta, before, theta)
+            if limit:
+                limit_norms_(self.architecture, theta, limit)
             self.updates += 1
 
+    def gradient_(self, batch: Batch) -> None:
+        """The gradient of the loss of a batch, taken at noisy weights if there is such noise."""
+        x, encoded, masks, noise = batch
+        workspace = self.batch if x.shape[-1] == self.batches.size else self.rest
+        if noise is None:
+            workspace.gradient_(x, encoded, masks)
+            return
+        theta = self.network.theta
+        clean = theta.copy()
+        np.add(theta, noise, theta)
+        workspace.gradient_(x, encoded, masks)
+        np.copyto(theta, clean)
+
     def evaluate(self) -> Floats:
-        """(R, len(METRICS)) numbers of the present parameters."""
-        head, count = self.architecture.head, self.train_count
+        """(R, len(METRICS)) numbers of the present parameters; schedule and time left open."""
         z = self.evaluation.forward_(self.every_x)
-        losses = np.atleast_2d(head.losses(z, self.every_encoded))
-        hits = head.hits(z, self.every_encoded)
-        result = np.full((len(losses), len(METRICS)), np.nan)
-        tested = losses.shape[1] - count
-        result[:, 0] = np.add.reduce(losses[:, :count], axis=1) / count
-        result[:, 1] = np.add.reduce(losses[:, count:], axis=1) / tested
-        if hits is not None:
-            hits = np.atleast_2d(hits)
-            result[:, 2] = np.count_nonzero(hits[:, :count], axis=1) / count
-            result[:, 3] = np.count_nonzero(hits[:, count:], axis=1) / tested
+        result = evaluate(self.architecture.head, z, self.every_encoded, self.batches.points)
+        result[:, METRICS.index("penalty")] = self.penalty.value(self.network.theta)
+        result[:, METRICS.index("updates")] = [s.updates + self.updates for s in self.states]
         return result
 
     def finite(self) -> Array:
@@ -200,17 +225,26 @@ class Stack:
         finite: Array = np.isfinite(np.atleast_2d(self.network.theta)).all(axis=1)
         return finite
 
+    def snapshot(self, run: int) -> tuple[Array, Array]:
+        """Copies of a run's parameters and running averages."""
+        place = () if self.lone else (run,)
+        return self.network.theta[place].copy(), self.network.running[place].copy()
+
     def result(self) -> list[RunState]:
         """The runs as they are now."""
-        theta = np.atleast_2d(self.network.theta)
-        optimizer_state = self.optimizer_state.reshape(-1, *theta.shape)
-        return [
-            replace(
-                state,
-                theta=theta[run].copy(),
-                optimizer_state=optimizer_state[:, run].copy(),
-                updates=state.updates + self.updates,
-                optimizer_updates=state.optimizer_updates + self.updates,
-            )
-            for run, state in enumerate(self.states)
-        ]
+        results: list[RunState] = []
+        for updater in self.updaters:
+            for index, state in enumerate(updater.states):
+                theta, running = self.snapshot(len(results))
+                place = () if self.lone else (index,)
+                results.append(
+                    replace(
+                        state,
+                        theta=theta,
+                        running=running,
+                        optimizer_state=updater.state[:, *place].copy(),
+                        updates=state.updates + self.updates,
+                        optimizer_updates=state.optimizer_updates + self.updates,
+                    )
+                )
+        return results

@@ -7,10 +7,15 @@ from time import perf_counter
 import numpy as np
 
 from engine.arrays import Array, Floats
-from engine.checkpoint import Checkpoint, RunState, start
+from engine.batches import batches_per_epoch
+from engine.checkpoint import Best, Checkpoint, RunState, start
+from engine.metrics import METRICS
 from engine.picture import Picture, View, render
 from engine.spec import RunSpec
-from engine.stack import METRICS, Stack, batches_per_epoch, groups
+from engine.stack import Stack, groups
+
+TRAIN_LOSS, TEST_LOSS = METRICS.index("train_loss"), METRICS.index("test_loss")
+RATE, MILLISECONDS = METRICS.index("learning_rate"), METRICS.index("milliseconds")
 
 
 @dataclass(frozen=True)
@@ -20,7 +25,7 @@ class Frames:
     history: dict[str, Array]
     """"epoch" (E,) int64, and each metric (R, E) float64: a row per completed epoch.
 
-    NaN where a metric does not apply, and for runs that have diverged."""
+    NaN where a metric does not apply, and for runs that have ended."""
     pictures: tuple[Picture, ...]
     """One per run, of the state at the end; empty when no view was asked for."""
     seconds: float
@@ -46,60 +51,111 @@ class _Span:
     last_batch: int
 
 
-def _advance_stack(states: Sequence[RunState], span: _Span) -> tuple[list[RunState], Floats]:
-    """Train one stack over a span. Returns the states and (R, epochs, metrics) numbers.
+class _Course:
+    """What happens to the runs of one stack over a span: their rows, and who ends where."""
 
-    A run whose numbers stop being finite is taken back to its last finite epoch by training it
-    again up to there, alone: that gives the same bits and costs nothing while all goes well.
-    """
-    stack = Stack(states)
-    rows: list[Floats] = []
-    bad: dict[int, int] = {}
-    batch = min(span.batch, stack.batches)
-    for epoch in range(span.epoch, span.last_epoch):
-        stack.train_(epoch, batch, stack.batches)
-        batch = 0
-        row = stack.evaluate()
-        for run, finite in enumerate(stack.finite() & np.isfinite(row[:, 0])):
-            if not finite:
-                bad.setdefault(run, epoch + 1)
-        rows.append(row)
-        if len(bad) == len(states):
-            break
-    else:
-        if span.last_batch:
-            stack.train_(span.last_epoch, batch, min(span.last_batch, stack.batches))
-            for run, finite in enumerate(stack.finite()):
-                if not finite:
-                    bad.setdefault(run, span.last_epoch + 1)
-    results = stack.result()
-    numbers = np.full((len(states), span.last_epoch - span.epoch, len(METRICS)), np.nan)
-    if rows:
-        numbers[:, : len(rows)] = np.stack(rows, axis=1)
-    for run, epoch in bad.items():
-        numbers[run, epoch - 1 - span.epoch :] = np.nan
-        results[run] = _diverged(states[run], replace(span, last_epoch=epoch - 1, last_batch=0))
-    return results, numbers
+    def __init__(self, states: Sequence[RunState], span: _Span) -> None:
+        self.states = states
+        self.span = span
+        self.stack = Stack(states)
+        self.numbers = np.full((len(states), span.last_epoch - span.epoch, len(METRICS)), np.nan)
+        self.best = [state.best for state in states]
+        self.ended: dict[int, RunState] = {}
+
+    def run(self) -> tuple[list[RunState], Floats]:
+        """The states at the end, and (R, epochs, metrics) numbers."""
+        stack, span = self.stack, self.span
+        batch = min(span.batch, stack.batches.count)
+        for epoch in range(span.epoch, span.last_epoch):
+            began = perf_counter()
+            rates = stack.learning_rates(epoch)
+            stack.train_(epoch, batch, stack.batches.count)
+            batch = 0
+            row = stack.evaluate()
+            row[:, RATE] = rates
+            row[:, MILLISECONDS] = (perf_counter() - began) * 1e3 / len(self.states)
+            self._take(epoch + 1, row)
+            if len(self.ended) == len(self.states):
+                break
+        else:
+            if span.last_batch:
+                stack.train_(span.last_epoch, batch, min(span.last_batch, stack.batches.count))
+                for run, finite in enumerate(stack.finite()):
+                    if not finite and run not in self.ended:
+                        self.ended[run] = self._diverged(run, span.last_epoch + 1)
+        results = stack.result()
+        return [
+            self.ended.get(run, replace(result, best=self.best[run]))
+            for run, result in enumerate(results)
+        ], self.numbers
+
+    def _take(self, epoch: int, row: Floats) -> None:
+        """Note the numbers of an epoch, and which runs end with it."""
+        finite = self.stack.finite() & np.isfinite(row[:, TRAIN_LOSS])
+        for run, state in enumerate(self.states):
+            if run in self.ended:
+                continue
+            if not finite[run]:
+                self.ended[run] = self._diverged(run, epoch)
+                continue
+            self.numbers[run, epoch - 1 - self.span.epoch] = row[run]
+            if state.spec.early_stopping.patience:
+                self._judge(run, epoch, float(row[run, TEST_LOSS]))
+
+    def _judge(self, run: int, epoch: int, loss: float) -> None:
+        """Early stopping: keep the best weights, or end the run with them."""
+        state, best = self.states[run], self.best[run]
+        rule = state.spec.early_stopping
+        if best is None or loss < best.loss - rule.min_delta:
+            self.best[run] = Best(loss, epoch, *self.stack.snapshot(run))
+        elif epoch - best.epoch >= rule.patience:
+            self.ended[run] = replace(
+                self.stack.result()[run],
+                theta=best.theta,
+                running=best.running,
+                best=best,
+                status="finished",
+                message=(
+                    f"Stopped early in epoch {epoch}: the test loss had not fallen for "
+                    f"{rule.patience} epochs. The weights are those of epoch {best.epoch}, "
+                    f"with a test loss of {best.loss:.4g}."
+                ),
+            )
+
+    def _diverged(self, run: int, epoch: int) -> RunState:
+        """A run whose numbers ceased to be finite in `epoch`, as it was at the end of the last.
+
+        It is trained again up to there, alone: that gives the same bits, and costs nothing while
+        all goes well.
+        """
+        state = self.states[run]
+        finite = replace(self.span, last_epoch=epoch - 1, last_batch=0)
+        if finite.last_epoch > finite.epoch:
+            ((state,), _) = _Course([state], finite).run()
+        rate = state.spec.optimizer.learning_rate
+        norm = _largest_gradient(state, epoch - 1)
+        return replace(
+            state,
+            status="diverged",
+            message=(
+                f"Training diverged in epoch {epoch}: the numbers grew beyond all bounds. The "
+                f"weights are those of epoch {epoch - 1}; from there the norm of the gradient "
+                f"reaches {norm:.3g}. "
+                f"Try a smaller learning rate than {rate:g}, such as {rate / 10:g}, clip the "
+                "gradient by norm, or standardize the inputs."
+            ),
+        )
 
 
-def _diverged(state: RunState, finite_span: _Span) -> RunState:
-    """The run as it was at the end of `finite_span`, marked as diverged in the next epoch."""
-    if finite_span.last_epoch > finite_span.epoch:
-        ((state,), _) = _advance_stack([state], finite_span)
-    rate = state.spec.optimizer.learning_rate
-    return replace(
-        state,
-        status="diverged",
-        message=(
-            f"Training diverged in epoch {finite_span.last_epoch + 1}: the numbers grew beyond all "
-            f"bounds. The weights are those of epoch {finite_span.last_epoch}. "
-            f"Try a smaller learning rate than {rate:g}, such as {rate / 10:g}."
-        ),
-    )
-
-
-def _no_rows(runs: int) -> Floats:
-    return np.empty((runs, 0, len(METRICS)))
+def _largest_gradient(state: RunState, epoch: int) -> float:
+    """Largest norm of the gradient over the batches of the next epoch, at the present weights."""
+    stack = Stack([state])
+    stack.batches.prepare_(epoch)
+    largest = 0.0
+    for batch in stack.batches.every:
+        stack.gradient_(batch)
+        largest = max(largest, float(np.linalg.norm(stack.network.gradient.astype(np.float64))))
+    return largest
 
 
 def _evaluate(runs: Sequence[RunState]) -> Floats:
@@ -107,7 +163,10 @@ def _evaluate(runs: Sequence[RunState]) -> Floats:
     result = np.full((len(runs), 1, len(METRICS)), np.nan)
     with np.errstate(all="ignore"):
         for members in groups(runs):
-            result[members, 0] = Stack([runs[i] for i in members]).evaluate()
+            stack = Stack([runs[i] for i in members])
+            result[members, 0] = stack.evaluate()
+            result[members, 0, RATE] = stack.learning_rates(0)
+    result[:, 0, MILLISECONDS] = 0.0
     return result
 
 
@@ -132,7 +191,7 @@ def advance(
     if (epochs, batches, span.epoch, span.batch) == (0, 0, 0, 0):
         result, numbers, first_epoch = checkpoint, _evaluate(runs), 0
     elif epochs == batches == 0:
-        result, numbers = checkpoint, _no_rows(len(runs))
+        result, numbers = checkpoint, np.empty((len(runs), 0, len(METRICS)))
     else:
         result, numbers = _advance(checkpoint, span)
     history: dict[str, Array] = {"epoch": np.arange(first_epoch, first_epoch + numbers.shape[1])}
@@ -147,19 +206,19 @@ def _advance(checkpoint: Checkpoint, span: _Span) -> tuple[Checkpoint, Floats]:
     numbers = np.full((len(states), span.last_epoch - span.epoch, len(METRICS)), np.nan)
     with np.errstate(all="ignore"):
         for members in groups(states):
-            new, numbers[members] = _advance_stack([states[i] for i in members], span)
+            new, numbers[members] = _Course([states[i] for i in members], span).run()
             for index, state in zip(members, new, strict=True):
                 states[index] = state
     result = Checkpoint(tuple(states), span.last_epoch, span.last_batch)
-    if result.status == "diverged":  # stop where the last one was still finite
-        kept = int(np.isfinite(numbers[:, :, 0]).any(axis=0).sum())
+    if result.status != "training":  # stop where the last run ended
+        kept = int(np.isfinite(numbers[:, :, TRAIN_LOSS]).any(axis=0).sum())
         result = replace(result, epoch=span.epoch + kept, batch=0)
         numbers = numbers[:, :kept]
     return result, numbers
 
 
 def train(spec: RunSpec, epochs: int) -> TrainResult:
-    """Train one run from its beginning; stops early only if it diverges."""
+    """Train one run from its beginning; ends before its time if it diverges or stops early."""
     checkpoint = start([spec])
     _, before = advance(checkpoint, 0)
     checkpoint, frames = advance(checkpoint, epochs) if epochs else (checkpoint, None)

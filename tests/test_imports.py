@@ -17,10 +17,10 @@ ARROWS = {
     "engine": ENGINE,
     "app": {"app", "engine", "numpy", "pydantic", "pydantic_settings", *WEB},
     # Runs in the worker processes.
-    "app.worker": {"engine"},
+    "app.worker": {"engine", "numpy"},
     # Pure.
     "app.pace": set[str](),
-    "app.history": {"numpy"},
+    "app.history": {"engine", "numpy"},
     "app.wire": {"numpy"},
     "app.changes": {"engine", "pydantic"},
     # The heart knows nothing of the web.

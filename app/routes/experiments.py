@@ -150,6 +150,8 @@ async def data(experiment: TheExperiment, runner: TheRunner, run: int = 0) -> Ru
         domain=found.domain,
         task=found.task,
         classes=found.classes,
+        class_names=found.class_names,
+        columns=found.columns,
         train=Points.model_validate(dict(zip("xy", found.train, strict=True))),
         test=Points.model_validate(dict(zip("xy", found.test, strict=True))),
     )

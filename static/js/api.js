@@ -8,7 +8,7 @@
  * @property {Plain} spec
  * @property {number[]} units
  * @property {number} parameters
- * @property {"training" | "diverged"} status
+ * @property {"training" | "diverged" | "finished"} status
  * @property {string} message
  *
  * @typedef {Object} Experiment
@@ -18,6 +18,7 @@
  * @property {number} batch
  * @property {number} timeline
  * @property {number | null} epochs_per_second
+ * @property {string} message why the server paused it, if it did
  * @property {RunState[]} runs
  * @property {Change[]} changes
  *
@@ -26,7 +27,10 @@
  * @typedef {Object} Data
  * @property {[number, number, number, number]} domain
  * @property {"binary" | "multiclass" | "regression"} task
- * @property {number} classes
+ * @property {number} classes 0 for regression
+ * @property {string[]} class_names
+ * @property {string[] | null} columns of a table, which is drawn in the plane of its first two
+ *   principal components; null for points of the plane
  * @property {Points} train
  * @property {Points} test
  *

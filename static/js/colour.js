@@ -51,15 +51,6 @@ export function divergingTable(negative, middle, positive) {
 }
 
 /**
- * Pixels for how sure a class is, 0..127: from the undecided middle to the class's own colour.
- * @param {Colour} middle
- * @param {Colour} full
- */
-export function fadingTable(middle, full) {
-  return Uint32Array.from({ length: 128 }, (_, q) => pixel(mix(middle, full, q / 127)));
-}
-
-/**
  * @param {Uint32Array} target
  * @param {Int8Array} values
  * @param {Uint32Array} table
@@ -80,43 +71,67 @@ export function paintSigned(target, values, table, gain = 1) {
  * @param {Uint32Array} table
  */
 export function paintSignedFine(target, values, side, table) {
-  const width = 2 * side;
-  for (let row = 0; row < width; row++) {
-    const near = row >> 1;
-    const far = Math.min(side - 1, Math.max(0, near + (row & 1 ? 1 : -1)));
+  const between = new Int16Array(side);
+  for (let row = 0; row < 2 * side; row++) {
+    interpolateRow(between, values, 0, side, row);
+    const start = 2 * side * row;
     for (let column = 0; column < side; column++) {
-      const left = Math.max(0, column - 1);
-      const right = Math.min(side - 1, column + 1);
-      const here = 3 * values[near * side + column] + values[far * side + column];
-      const before = 3 * values[near * side + left] + values[far * side + left];
-      const after = 3 * values[near * side + right] + values[far * side + right];
-      const at = row * width + 2 * column;
-      target[at] = table[((3 * here + before + 8) >> 4) + 128];
-      target[at + 1] = table[((3 * here + after + 8) >> 4) + 128];
+      const here = 3 * between[column] + 8;
+      target[start + 2 * column] =
+        table[((here + between[column - (column > 0 ? 1 : 0)]) >> 4) + 128];
+      target[start + 2 * column + 1] =
+        table[((here + between[column + (column < side - 1 ? 1 : 0)]) >> 4) + 128];
     }
   }
 }
 
 /**
- * The likeliest class of each cell, paler where the others come close.
- * @param {Uint32Array} target
- * @param {Int8Array} values (classes, cells): probabilities as 0..127
- * @param {Uint32Array[]} tables one fading table per class
+ * Four times the values of a row of a map twice as fine, still as coarse across.
+ * @param {Int16Array} row
+ * @param {Int8Array} values
+ * @param {number} start of the map among the values
+ * @param {number} side
+ * @param {number} index of the fine row
  */
-export function paintClasses(target, values, tables) {
-  const classes = Math.round(values.length / target.length);
-  for (let k = 0; k < target.length; k++) {
-    let best = 0;
-    let second = 0;
-    let winner = 0;
-    for (let c = 0; c < classes; c++) {
-      const value = values[c * target.length + k];
-      if (value > best) {
-        second = best;
-        best = value;
-        winner = c;
-      } else if (value > second) second = value;
+function interpolateRow(row, values, start, side, index) {
+  const near = index >> 1;
+  const far = Math.min(side - 1, Math.max(0, near + (index & 1 ? 1 : -1)));
+  const [here, there] = [start + near * side, start + far * side];
+  for (let column = 0; column < side; column++) {
+    row[column] = 3 * values[here + column] + values[there + column];
+  }
+}
+
+/**
+ * The likeliest class of each cell, paler where another comes close, twice as fine in each
+ * direction.
+ * @param {Uint32Array} target (2 side, 2 side)
+ * @param {Int8Array} values (classes, side, side): probabilities as 0..127
+ * @param {number} side
+ * @param {Uint32Array[]} tables per class, from undecided (128) to sure (255)
+ */
+export function paintClassesFine(target, values, side, tables) {
+  const classes = values.length / (side * side);
+  const rows = Array.from({ length: classes }, () => new Int16Array(side));
+  for (let row = 0; row < 2 * side; row++) {
+    rows.forEach((between, one) => {
+      interpolateRow(between, values, one * side * side, side, row);
+    });
+    for (let column = 0; column < 2 * side; column++) {
+      const near = column >> 1;
+      const far = Math.min(side - 1, Math.max(0, near + (column & 1 ? 1 : -1)));
+      let [best, second, winner] = [0, 0, 0];
+      for (let one = 0; one < classes; one++) {
+        const between = rows[one];
+        const value = 3 * between[near] + between[far];
+        if (value > best) {
+          second = best;
+          best = value;
+          winner = one;
+        } else if (value > second) second = value;
+      }
+      target[2 * side * row + column] =
+        tables[winner % tables.length][128 + ((best - second + 8) >> 4)];
     }
-    target[k] = tables[winner % tables.length][best - second];
   }
 }

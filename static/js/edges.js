@@ -1,5 +1,6 @@
 /** Paints the weights of a network as curves: width by size, colour by sign. */
 
+import { span } from "./geometry.js";
 import { incoming } from "./wire.js";
 
 /** @typedef {import("./geometry.js").Diagram} Diagram */
@@ -8,6 +9,7 @@ import { incoming } from "./wire.js";
 const LEVELS = 14; // widths told apart: each is one path, so that hundreds of edges stay cheap
 const WIDEST = 7;
 const HALF = 4; // the weight at half the widest
+const MOST = 1200; // edges between two layers; beyond that only the strongest are drawn
 
 /** @param {number} weight */
 export function strength(weight) {
@@ -29,11 +31,13 @@ export function paintEdges(context, diagram, units, weights, tones) {
   }));
   for (let layer = 1; layer < units.length; layer++) {
     const { fanIn, weights: own } = incoming(units, weights, layer);
-    const [start, end] = span(diagram, layer);
+    const [start, end] = span(diagram.columns, layer);
     const middle = (start + end) / 2;
     const from = diagram.columns[layer - 1].y;
     const to = diagram.columns[layer].y;
+    const least = weakest(own);
     for (let k = 0; k < own.length; k++) {
+      if (Math.abs(own[k]) < least) continue;
       const level = Math.min(LEVELS - 1, Math.floor(strength(own[k]) * LEVELS));
       const { levels } = paths[own[k] < 0 ? 0 : 1];
       levels[level] ??= new Path2D();
@@ -58,6 +62,15 @@ export function paintEdges(context, diagram, units, weights, tones) {
 }
 
 /**
+ * The size from which on weights are drawn.
+ * @param {Float32Array} weights
+ */
+function weakest(weights) {
+  if (weights.length <= MOST) return 0;
+  return weights.map(Math.abs).sort()[weights.length - MOST];
+}
+
+/**
  * One edge on top of the others, in ink.
  * @param {CanvasRenderingContext2D} context
  * @param {Diagram} diagram
@@ -65,7 +78,7 @@ export function paintEdges(context, diagram, units, weights, tones) {
  * @param {string} ink
  */
 export function paintEdge(context, diagram, { layer, from, to }, ink) {
-  const [start, end] = span(diagram, layer);
+  const [start, end] = span(diagram.columns, layer);
   const low = diagram.columns[layer - 1].y[from];
   const high = diagram.columns[layer].y[to];
   const middle = (start + end) / 2;
@@ -75,12 +88,4 @@ export function paintEdge(context, diagram, { layer, from, to }, ink) {
   context.lineWidth = 1.5;
   context.strokeStyle = ink;
   context.stroke();
-}
-
-/**
- * @param {Diagram} diagram
- * @param {number} layer
- */
-function span({ columns, tile }, layer) {
-  return [columns[layer - 1].x + tile / 2, columns[layer].x - tile / 2];
 }

@@ -25,12 +25,31 @@ export function percent(share, digits = 1) {
 }
 
 /** @param {number} value */
-export function signed(value) {
+export const signed = (value) => fixed(value, 2);
+
+/**
+ * @param {number} value
+ * @param {number} digits after the point
+ */
+export function fixed(value, digits) {
   if (!Number.isFinite(value)) return "–";
   return value
-    .toFixed(2)
-    .replace(/^-(0\.00)$/, "$1")
+    .toFixed(digits)
+    .replace(/^-(0\.0*)$/, "$1")
     .replace("-", "−");
+}
+
+/**
+ * Something positive of any size, in as little room as can be: .031, 4.2, 2e−5.
+ * @param {number} value
+ */
+export function small(value) {
+  if (!Number.isFinite(value)) return "–";
+  if (value === 0) return "0";
+  if (value < 0.001 || value >= 1000) {
+    return value.toExponential(0).replace("e+", "e").replace("-", "−");
+  }
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(2).replace(/^0\./, ".");
 }
 
 /** @param {number} perSecond */

@@ -4,58 +4,62 @@
  * @typedef {Object} Column
  * @property {number} x centre
  * @property {number[]} y centres, one per unit
+ * @property {number} tile side of a unit's map
+ * @property {number} pitch from one unit to the next
  *
  * @typedef {Object} Diagram
  * @property {boolean} compact layer heads in two lines
  * @property {number} width
  * @property {number} height
- * @property {number} tile side of a unit's map
+ * @property {number} names width of the features' names
  * @property {Column[]} columns
  */
 
 const NAMES_WIDTH = 52; // of the features, left of their maps
 const TILE = 46;
-const LEAST_TILE = 20;
 const GAP = 8;
+const LEAST_PITCH = 7; // a long column shrinks to this before the diagram has to scroll
 const MARGIN = 16;
 const ROOMY = 188; // what a layer head in one line needs
 const LEAST_SPACING = 64;
 const WIDEST_PITCH = 104;
 
-export const HEAD = 48;
-export const COMPACT_HEAD = 76;
+export const HEAD = 62;
+export const COMPACT_HEAD = 92;
 
 /**
  * @param {number[]} units width of each layer: features, hidden, outputs
  * @param {number} width available
  * @param {number} height available
+ * @param {number} [longest] characters of the longest feature's name
  * @returns {Diagram}
  */
-export function arrange(units, width, height) {
-  const left = NAMES_WIDTH + TILE / 2 + MARGIN / 2;
+export function arrange(units, width, height, longest = 0) {
+  const names = Math.max(NAMES_WIDTH, Math.min(longest * 7 + 6, 0.2 * width, 124));
+  const left = names + TILE / 2 + MARGIN / 2;
   const right = TILE / 2 + MARGIN + 5;
   const gaps = Math.max(1, units.length - 1);
   const spacing = Math.max(LEAST_SPACING, (width - left - right) / gaps);
   const compact = units.length > 2 && spacing < ROOMY;
   const head = compact ? COMPACT_HEAD : HEAD;
-  const most = Math.max(1, ...units);
-  const room = height - head - MARGIN;
+  const room = Math.max(height - head - MARGIN, Math.max(1, ...units) * LEAST_PITCH);
   const widest = Math.min(TILE, Math.floor(spacing * 0.56));
-  const tile = Math.min(widest, Math.max(LEAST_TILE, Math.floor(room / most) - GAP));
-  const needed = Math.max(room, most * (tile + GAP));
   const columns = units.map((count, layer) => {
-    const pitch = Math.min(WIDEST_PITCH, needed / count);
-    const first = head + (needed - pitch * (count - 1)) / 2;
+    const pitch = Math.min(WIDEST_PITCH, room / count);
+    const gap = Math.min(GAP, Math.max(1, pitch / 5));
+    const first = head + (room - pitch * (count - 1)) / 2;
     return {
       x: left + layer * spacing,
       y: Array.from({ length: count }, (_, unit) => first + unit * pitch),
+      tile: Math.min(widest, Math.floor(pitch - gap)),
+      pitch,
     };
   });
   return {
     compact,
     width: left + right + gaps * spacing,
-    height: head + needed + MARGIN,
-    tile,
+    height: head + room + MARGIN,
+    names,
     columns,
   };
 }
@@ -98,10 +102,9 @@ export function parameterAt(share) {
  * @param {number} y
  * @returns {Edge | null}
  */
-export function edgeAt({ columns, tile }, x, y) {
+export function edgeAt({ columns }, x, y) {
   for (let layer = 1; layer < columns.length; layer++) {
-    const start = columns[layer - 1].x + tile / 2;
-    const end = columns[layer].x - tile / 2;
+    const [start, end] = span(columns, layer);
     if (x < start || x > end) continue;
     const t = parameterAt((x - start) / (end - start));
     /** @type {Edge | null} */
@@ -119,4 +122,14 @@ export function edgeAt({ columns, tile }, x, y) {
     return nearest;
   }
   return null;
+}
+
+/**
+ * Where the edges into a layer begin and end.
+ * @param {Column[]} columns
+ * @param {number} layer
+ */
+export function span(columns, layer) {
+  const [from, to] = [columns[layer - 1], columns[layer]];
+  return [from.x + from.tile / 2, to.x - to.tile / 2];
 }

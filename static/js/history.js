@@ -1,30 +1,26 @@
 /** Every epoch's numbers of one run, in order and without gaps; grows as rows arrive. */
 
 /** @typedef {import("./wire.js").Frame} Frame */
-/** @typedef {import("./wire.js").Series} Series */
 
-const SERIES = /** @type {const} */ ([
-  "train_loss",
-  "test_loss",
-  "train_accuracy",
-  "test_accuracy",
-]);
+/**
+ * @typedef {"loss" | "accuracy" | "r2" | "mae"} Quantity
+ * @typedef {`train_${Quantity}` | `test_${Quantity}` | "learning_rate"} Series
+ */
+
+const NONE = new Float64Array(0);
 
 export class History {
   timeline = -1;
   /** Number of rows, and so the epoch of the next one. */
   length = 0;
-  #columns = {
-    train_loss: new Float64Array(1024),
-    test_loss: new Float64Array(1024),
-    train_accuracy: new Float64Array(1024),
-    test_accuracy: new Float64Array(1024),
-  };
+  /** @type {Map<string, Float64Array>} NaN where nothing has been told */
+  #columns = new Map();
 
   /** @param {number} timeline */
   restart(timeline) {
     this.timeline = timeline;
     this.length = 0;
+    this.#columns.clear();
   }
 
   /**
@@ -40,10 +36,9 @@ export class History {
     const known = this.length - frame.firstEpoch;
     if (known >= frame.rows) return true;
     const length = frame.firstEpoch + frame.rows;
-    for (const name of SERIES) {
-      const rows = frame.history[name].subarray(known, frame.rows); // the first run's
-      if (length > this.#columns[name].length) this.#grow(name, length);
-      this.#columns[name].set(rows, this.length);
+    for (const [name, values] of Object.entries(frame.history)) {
+      const rows = values.subarray(known, frame.rows); // the first run's
+      this.#column(name, length).set(rows, this.length);
     }
     this.length = length;
     return true;
@@ -51,7 +46,7 @@ export class History {
 
   /** @param {Series} name */
   column(name) {
-    return this.#columns[name].subarray(0, this.length);
+    return (this.#columns.get(name) ?? NONE).subarray(0, this.length);
   }
 
   /**
@@ -59,16 +54,19 @@ export class History {
    * @returns {number} NaN while there is none
    */
   last(name) {
-    return this.length > 0 ? this.#columns[name][this.length - 1] : Number.NaN;
+    return this.#columns.get(name)?.[this.length - 1] ?? Number.NaN;
   }
 
   /**
-   * @param {Series} name
-   * @param {number} length
+   * @param {string} name
+   * @param {number} length that it must have room for
    */
-  #grow(name, length) {
-    const larger = new Float64Array(Math.max(length, 2 * this.#columns[name].length));
-    larger.set(this.#columns[name]);
-    this.#columns[name] = larger;
+  #column(name, length) {
+    const known = this.#columns.get(name) ?? NONE;
+    if (length <= known.length) return known;
+    const larger = new Float64Array(Math.max(1024, length, 2 * known.length)).fill(Number.NaN);
+    larger.set(known);
+    this.#columns.set(name, larger);
+    return larger;
   }
 }

@@ -1,10 +1,10 @@
 /** Paints the maps of units and outputs: signed values to pixels, through a table. */
 
-import { paintClasses, paintSigned, paintSignedFine } from "./colour.js";
+import { paintClassesFine, paintSigned, paintSignedFine } from "./colour.js";
 import { firstMap } from "./wire.js";
 
 /** @typedef {import("./wire.js").RunPicture} RunPicture */
-/** @typedef {{signed: Uint32Array, fading: Uint32Array[]}} Tables */
+/** @typedef {{signed: Uint32Array, rising: Uint32Array[]}} Tables */
 
 const FAINT = 0.3; // maps that stay below this are shown as pale as they are
 
@@ -58,17 +58,38 @@ export function paintSharp(context, values, cells, scale, { signed }) {
 }
 
 /**
- * What the network answers: for two classes and regression one signed map, otherwise one
- * probability per class.
+ * What the network answers: for two classes and regression one signed map, otherwise all classes
+ * together.
  * @param {CanvasRenderingContext2D} context
  * @param {RunPicture} run
  * @param {Tables} tables
+ */
+export function paintOutput(context, run, { signed, rising }) {
+  const { boundary, cells } = run;
+  put(context, 2 * cells, (pixels) =>
+    outputs(run) > 1
+      ? paintClassesFine(pixels, boundary, cells, rising)
+      : paintSignedFine(pixels, boundary, cells, signed),
+  );
+}
+
+/**
+ * One output alone: of several classes, the probability of this one.
+ * @param {CanvasRenderingContext2D} context
+ * @param {RunPicture} run
+ * @param {number} unit
+ * @param {Tables} tables
  * @param {boolean} [small]
  */
-export function paintOutput(context, run, { signed, fading }, small = false) {
+export function paintOutputUnit(context, run, unit, { signed, rising }, small = false) {
   const { boundary, cells } = run;
-  if (boundary.length > cells * cells) {
-    put(context, cells, (pixels) => paintClasses(pixels, boundary, fading));
-  } else if (small) put(context, cells, (pixels) => paintSigned(pixels, boundary, signed));
-  else put(context, 2 * cells, (pixels) => paintSignedFine(pixels, boundary, cells, signed));
+  const values = boundary.subarray(unit * cells * cells, (unit + 1) * cells * cells);
+  const table = outputs(run) > 1 ? rising[unit % rising.length] : signed;
+  if (small) put(context, cells, (pixels) => paintSigned(pixels, values, table));
+  else put(context, 2 * cells, (pixels) => paintSignedFine(pixels, values, cells, table));
+}
+
+/** @param {RunPicture} run */
+function outputs({ units }) {
+  return units[units.length - 1];
 }

@@ -5,6 +5,9 @@
  * @property {(box: HTMLElement, traces: object[], layout: object, options: object) => Promise<unknown>} react
  */
 
+const PAUSE = 500;
+const LONGEST = 8000;
+
 /** @type {Promise<PlotlyApi> | null} */
 let loading = null;
 
@@ -13,17 +16,25 @@ let loading = null;
  * @returns {Promise<PlotlyApi>}
  */
 export function loadPlotly(address) {
-  loading ??= painted().then(
-    () =>
-      new Promise((resolve, reject) => {
-        const script = document.createElement("script");
-        script.src = address;
-        script.onload = () => resolve(/** @type {any} */ (globalThis).Plotly);
-        script.onerror = () => reject(new Error("Plotly could not be loaded"));
-        document.head.append(script);
-      }),
-  );
+  loading ??= painted().then(() => new Promise((resolve) => attempt(address, resolve, PAUSE)));
   return loading;
+}
+
+/**
+ * Until it comes: the rest of the page works without it.
+ * @param {string} address
+ * @param {(api: PlotlyApi) => void} resolve
+ * @param {number} pause before the next attempt, should this one fail
+ */
+function attempt(address, resolve, pause) {
+  const script = document.createElement("script");
+  script.src = address;
+  script.onload = () => resolve(/** @type {any} */ (globalThis).Plotly);
+  script.onerror = () => {
+    script.remove();
+    setTimeout(() => attempt(address, resolve, Math.min(2 * pause, LONGEST)), pause);
+  };
+  document.head.append(script);
 }
 
 /** After the first paint, when nothing more urgent is to be done. */

@@ -11,6 +11,8 @@ import { equal, get } from "./paths.js";
  * @property {string} description
  * @property {string} formula
  * @property {Field[]} fields
+ * @property {boolean} titled it has a title of its own
+ * @property {string[] | null} columns of a data set that is a table
  *
  * @typedef {Object} Field
  * @property {string} key
@@ -19,7 +21,7 @@ import { equal, get } from "./paths.js";
  * @property {string} description
  * @property {unknown} default
  * @property {string} group
- * @property {boolean} advanced
+ * @property {boolean} advanced by itself; what lies inside an advanced field is advanced too
  * @property {"linear" | "log"} scale
  * @property {number | null} step
  * @property {boolean} integer
@@ -34,8 +36,8 @@ import { equal, get } from "./paths.js";
  * @property {number} minimumItems
  * @property {number} maximumItems
  *
- * @typedef {Field & {path: string, put: unknown}} Placed a field at its place in a spec; `put` is
- *   its default there
+ * @typedef {Field & {path: string, put: unknown, section?: string}} Placed a field at its place in
+ *   a spec; `put` is its default there, `section` the title of the group it lies in
  */
 
 /**
@@ -52,13 +54,13 @@ export function describe(schema) {
     return { ...resolve(defs[$ref.split("/").at(-1) ?? ""] ?? {}), ...beside };
   };
 
-  /** @type {(node: Plain, above: {group: string, advanced: boolean}) => Field[]} */
+  /** @type {(node: Plain, above: string) => Field[]} */
   const properties = (node, above) =>
     Object.entries(/** @type {Record<string, Plain>} */ (node.properties ?? {}))
       .filter(([, property]) => property.const === undefined)
       .map(([key, property]) => field(key, property, above));
 
-  /** @type {(node: Plain, above: {group: string, advanced: boolean}) => Option[]} */
+  /** @type {(node: Plain, above: string) => Option[]} */
   const kinds = (node, above) =>
     list(node.oneOf).map((variant) => {
       const { properties: own, ...words } = resolve(variant);
@@ -66,17 +68,15 @@ export function describe(schema) {
       return { ...option(kind, words), fields: properties(resolve(variant), above) };
     });
 
-  /** @type {(key: string, raw: Plain, above: {group: string, advanced: boolean}) => Field} */
+  /** @type {(key: string, raw: Plain, above: string) => Field} */
   const field = (key, raw, above) => {
     const outer = resolve(raw);
     const alternatives = list(outer.anyOf).map(resolve);
     const main = alternatives.find((one) => one.type !== "null" && one.const === undefined);
     const node = { ...main, ...outer };
     const hints = /** @type {Plain} */ (node["x-control"] ?? {});
-    const group = String(hints.group ?? above.group);
-    const advanced = above.advanced || hints.advanced === true;
+    const group = String(hints.group ?? above);
     const items = node.items ? resolve(/** @type {Plain} */ (node.items)) : null;
-    const inner = { group, advanced };
     const titles = /** @type {Record<string, string>} */ (hints.titles ?? {});
     const values = list(/** @type {Plain} */ (items ?? node).enum);
     return {
@@ -86,7 +86,7 @@ export function describe(schema) {
       description: String(node.description ?? ""),
       default: node.default,
       group,
-      advanced,
+      advanced: hints.advanced === true,
       scale: hints.scale === "log" ? "log" : "linear",
       step: typeof hints.step === "number" ? hints.step : null,
       integer: node.type === "integer",
@@ -97,15 +97,15 @@ export function describe(schema) {
       words: alternatives.flatMap((one) => (typeof one.const === "string" ? [one.const] : [])),
       nullable: alternatives.some((one) => one.type === "null"),
       options: node.oneOf
-        ? kinds(node, inner)
-        : values.map((value) => ({ ...option(value, {}), title: titles[value] ?? String(value) })),
-      fields: properties(items ?? node, inner),
+        ? kinds(node, group)
+        : values.map((value) => option(value, { title: titles[value] })),
+      fields: properties(items ?? node, group),
       minimumItems: Number(node.minItems ?? 0),
       maximumItems: Number(node.maxItems ?? Number.POSITIVE_INFINITY),
     };
   };
 
-  return properties(resolve(schema), { group: "model", advanced: false });
+  return properties(resolve(schema), "model");
 }
 
 /** @param {unknown} value */
@@ -125,6 +125,8 @@ function option(value, words) {
     description: String(words.description ?? ""),
     formula: String(words["x-formula"] ?? ""),
     fields: [],
+    titled: words.title !== undefined,
+    columns: Array.isArray(words["x-columns"]) ? words["x-columns"].map(String) : null,
   };
 }
 
@@ -177,7 +179,7 @@ export function chosen(field, value) {
  * @param {unknown} put the outer field's default
  * @returns {Placed[]}
  */
-export function inner(field, value, path, put) {
+function inner(field, value, path, put) {
   const kind = field.type === "choice" ? chosen(field, value) : undefined;
   const same = field.type === "group" || (kind && kind === chosen(field, put));
   const fields = field.type === "choice" ? (kind?.fields ?? []) : field.fields;
@@ -192,17 +194,31 @@ export function inner(field, value, path, put) {
  * Each single setting in the order of the schema: a choice is followed by the fields of its kind.
  * @param {Field[]} fields
  * @param {unknown} spec
+ * @param {Record<string, boolean>} [advanced] where it is to be other than the schema says, by path
  * @returns {Placed[]}
  */
-export function settings(fields, spec) {
-  /** @type {(placed: Placed) => Placed[]} */
-  const open = (placed) => {
-    const { type, path, put } = placed;
-    if (type !== "group" && type !== "choice") return [placed];
-    const below = inner(placed, get(spec, path), path, put).flatMap(open);
-    return type === "group" ? below : [placed, ...below];
+export function settings(fields, spec, advanced = {}) {
+  /** @type {(placed: Placed, above: boolean) => Placed[]} */
+  const open = (placed, above) => {
+    const { type, path } = placed;
+    const rare = above || (advanced[path] ?? placed.advanced);
+    const whole = { ...placed, advanced: rare };
+    if (type !== "group" && type !== "choice") return [whole];
+    const below = inside(placed, spec).flatMap((one) => open(one, rare));
+    if (type === "choice") return [whole, ...below];
+    return below.map((one) => ({ ...one, section: placed.title }));
   };
-  return fields.flatMap((field) => open({ ...field, path: field.key, put: field.default }));
+  return fields.flatMap((field) => open({ ...field, path: field.key, put: field.default }, false));
+}
+
+/**
+ * The fields that lie directly inside a group or the chosen kind of a choice.
+ * @param {Placed} placed
+ * @param {unknown} spec
+ * @returns {Placed[]}
+ */
+export function inside(placed, spec) {
+  return inner(placed, get(spec, placed.path), placed.path, placed.put);
 }
 
 /**

@@ -6,7 +6,9 @@
 import { batch, effect } from "../vendor/preact.js";
 import * as address from "./address.js";
 import * as api from "./api.js";
+import { setting } from "./format.js";
 import { equal, within } from "./paths.js";
+import { plain } from "./plain.js";
 import { Rate } from "./rate.js";
 import * as store from "./store.js";
 import { Stream } from "./stream.js";
@@ -18,6 +20,7 @@ import { specOf } from "./url.js";
 /**
  * @typedef {Object} Creation
  * @property {Experiment | null} made
+ * @property {State} state what was left of the wanted one
  * @property {Record<string, string>} problems
  * @property {Record<string, unknown>} drafts
  */
@@ -62,14 +65,14 @@ export async function recover() {
 /** @param {State} state */
 async function begin(state) {
   const mine = ++turn;
-  const { made, problems, drafts } = await create(state, () => mine === turn);
+  const { made, state: taken, problems, drafts } = await create(state, () => mine === turn);
   if (!made || mine !== turn) return;
   batch(() => {
     store.problems.value = problems;
     store.drafts.value = drafts;
     store.history.restart(-1);
     store.experiment.value = null;
-    address.begun(made, state);
+    address.begun(made, taken);
     accept(made);
   });
   stream = new Stream(made.id, store.history, {
@@ -95,11 +98,14 @@ async function begin(state) {
 async function create(state, wanted) {
   let { entries, changes, epoch, batch: batches } = state;
   /** @type {Creation} */
-  const result = { made: null, problems: {}, drafts: {} };
+  const result = { made: null, state, problems: {}, drafts: {} };
+  const left = [...(state.unread ?? [])];
   for (let failures = 0; wanted(); ) {
     const runs = [specOf(store.fields.value, entries)];
     try {
       result.made = await api.create({ runs, changes, epoch, batch: batches });
+      result.state = { ...state, entries, changes, epoch, batch: batches };
+      if (left.length > 0) store.failure.value = `Left out of the link: ${left.join("; ")}.`;
       return result;
     } catch (error) {
       if (!(error instanceof api.Problem) || error.status >= 500) {
@@ -109,12 +115,13 @@ async function create(state, wanted) {
       }
       const bad = refused(error, entries);
       for (const [[path, value], detail] of bad) {
-        result.problems[path] = detail;
+        result.problems[path] = plain(detail);
         result.drafts[path] = value;
+        left.push(`${path}=${setting(value)} (${plain(detail)})`);
       }
       if (bad.size > 0) entries = entries.filter((entry) => !bad.has(entry));
       else {
-        store.failure.value = `This link could not be opened as it is. ${error.message}`;
+        left.push(`changes and epoch (${error.message})`);
         if (entries.length + changes.length + epoch + batches === 0) return result;
         if (changes.length + epoch + batches === 0) entries = [];
         [changes, epoch, batches] = [[], 0, 0];
@@ -133,16 +140,14 @@ function refused(problem, entries) {
   const bad = new Map();
   for (const { path, detail } of problem.errors) {
     const own = path.replace(/^runs\.0\./, "");
-    for (const entry of entries) {
-      const name = entry[0].replace(/\.kind$/, "");
-      if (within(own, name) || within(name, own)) bad.set(entry, detail);
-    }
-  }
-  const named = store.fields.value.map(({ key }) => key);
-  const strange = [...bad].filter(([[path]]) => !named.includes(path.split(".")[0]));
-  if (strange.length > 0) {
-    const paths = strange.map(([[path]]) => path).join(", ");
-    store.failure.value = `This page does not know some settings of the link: ${paths}.`;
+    const name = (/** @type {[string, unknown]} */ [path]) => path.replace(/\.kind$/, "");
+    // The setting itself if the link has it, otherwise what it is a part of, otherwise its parts.
+    const nearest = [
+      entries.filter((entry) => name(entry) === own),
+      entries.filter((entry) => within(own, name(entry))),
+      entries.filter((entry) => within(name(entry), own)),
+    ].find((found) => found.length > 0);
+    for (const entry of nearest ?? []) bad.set(entry, detail);
   }
   return bad;
 }
@@ -230,8 +235,10 @@ function pulse() {
  * @param {unknown} error
  */
 export function fail(error) {
-  if (!(error instanceof api.Problem)) store.connection.value = "lost";
-  else if (error.status === 404) recover();
+  if (!(error instanceof api.Problem)) {
+    // Only the stream knows that the connection is lost, and mends it.
+    store.failure.value = "The server could not be reached just now. Please try again.";
+  } else if (error.status === 404) recover();
   else store.failure.value = error.message;
 }
 
@@ -241,7 +248,10 @@ function wantedSharp() {
   return unit && unit.layer < output ? [unit] : [];
 }
 
-effect(() => stream?.focus(wantedSharp()));
+effect(() => {
+  const units = wantedSharp(); // read first: there is no stream yet when this runs for the first time
+  stream?.focus(units);
+});
 
 let pointsOf = "";
 effect(() => {

@@ -7,26 +7,44 @@ import { batch } from "../vendor/preact.js";
 import * as address from "./address.js";
 import * as api from "./api.js";
 import { equal, get, partial, within } from "./paths.js";
+import { plain, sentence } from "./plain.js";
 import { chosen } from "./schema.js";
 import { ask, fail } from "./session.js";
 import * as store from "./store.js";
 
 /** @typedef {import("./schema.js").Placed} Placed */
 
-const DRAG_PAUSE = 100;
+const DRAG_PAUSE = 250;
 const RETRY_PAUSE = 1000;
 
 /** @type {Map<string, unknown>} */
 const waiting = new Map();
 let sending = false;
 let timer = 0;
+/** A slider is held down. */
+let held = false;
+
+/**
+ * @typedef {"now" | "soon"} When soon: while a slider moves. Before training it is followed a few
+ *   times a second; afterwards each change stays in the history of the run, so that only where the
+ *   slider is let go counts.
+ */
 
 /**
  * @param {string} path
  * @param {unknown} value
- * @param {{dragging?: boolean}} [how] while dragging, changes are gathered for a moment
+ * @param {When} [when]
  */
-export function change(path, value, { dragging = false } = {}) {
+export function change(path, value, when = "now") {
+  put(path, value);
+  send(when);
+}
+
+/**
+ * @param {string} path
+ * @param {unknown} value
+ */
+function put(path, value) {
   const same = equal(get(store.shown.value, path), value);
   if (same && !waiting.has(path) && store.problems.value[path] === undefined) return;
   batch(() => {
@@ -34,9 +52,40 @@ export function change(path, value, { dragging = false } = {}) {
     store.drafts.value = { ...store.drafts.value, [path]: value };
   });
   waiting.set(path, value);
-  clearTimeout(timer);
-  if (dragging) timer = setTimeout(flush, DRAG_PAUSE);
-  else flush();
+}
+
+/** @param {When} when */
+function send(when) {
+  if (when === "now") {
+    clearTimeout(timer);
+    timer = 0;
+    flush();
+  } else if (held && store.epoch.value > 0) {
+    clearTimeout(timer);
+    timer = 0;
+  } else if (held) timer ||= setTimeout(flush, DRAG_PAUSE);
+  else {
+    clearTimeout(timer);
+    timer = setTimeout(flush, DRAG_PAUSE);
+  }
+}
+
+/** Nothing that waits is to wait longer. */
+function isTime() {
+  return timer === 0 && !(held && store.epoch.value > 0);
+}
+
+/** A slider is held down: its changes go out at the latest when it is let go. */
+export function hold() {
+  held = true;
+  const release = () => {
+    removeEventListener("pointerup", release);
+    removeEventListener("pointercancel", release);
+    held = false;
+    send("now");
+  };
+  addEventListener("pointerup", release);
+  addEventListener("pointercancel", release);
 }
 
 /**
@@ -53,7 +102,14 @@ export function choose(field, kind) {
     const same = old && equal(old.default, next.default) && !equal(value, old.default);
     return same ? [[next.key, value]] : [];
   });
-  change(field.path, { kind, ...Object.fromEntries(kept ?? []) });
+  put(field.path, { kind, ...Object.fromEntries(kept ?? []) });
+  // Another table, or none: what was picked out of the columns means nothing there.
+  if (!equal(from?.columns ?? null, chosen(field, kind)?.columns ?? null)) {
+    for (const { key, type, default: usual } of store.fields.value) {
+      if (type === "set") put(key, usual);
+    }
+  }
+  send("now");
 }
 
 /**
@@ -67,13 +123,17 @@ export function forget(path) {
 }
 
 async function flush() {
+  timer = 0;
   if (sending) return;
   sending = true;
-  for (let reached = true; reached && waiting.size > 0 && store.experiment.value; ) {
-    const changes = [...waiting];
+  for (let reached = true; reached && waiting.size > 0 && isTime() && store.experiment.value; ) {
+    const { id, runs } = store.experiment.value;
+    const all = [...waiting];
     waiting.clear();
+    const changes = all.filter(([path, value]) => !equal(get(runs[0].spec, path), value));
+    if (changes.length < all.length) batch(() => settle(all, store.restarted.value));
+    if (changes.length === 0) continue;
     try {
-      const { id, runs } = store.experiment.value;
       const trained = store.epoch.value > 0;
       address.abandonGoal();
       const { restarted } = await ask(api.patch(id, partial(runs[0].spec, changes)));
@@ -124,13 +184,17 @@ function refused(changes, problem) {
   for (const change of changes) {
     const own = change[0];
     const errors = problem.errors.filter(({ path }) => within(path, own) || within(own, path));
-    for (const { path, detail } of errors) problems[within(path, own) ? path : own] = detail;
+    for (const { path, detail } of errors) {
+      const field = store.fields.value.find(({ key }) => key === path);
+      problems[within(path, own) ? path : own] = plain(detail, field);
+    }
     if (errors.length === 0) good.push(change);
   }
   store.problems.value = { ...store.problems.value, ...problems };
   if (good.length < changes.length) again(good);
   else {
-    store.failure.value = problem.message;
+    const sentences = problem.errors.map((error) => sentence(error, store.fields.value));
+    store.failure.value = sentences.join(" ") || problem.message;
     for (const [path] of changes) store.drafts.value = without(store.drafts.value, path);
   }
 }

@@ -3,6 +3,7 @@
 import { computed, signal } from "../vendor/preact.js";
 import { History } from "./history.js";
 import { set } from "./paths.js";
+import { chosen } from "./schema.js";
 
 /** @typedef {import("./api.js").Experiment} Experiment */
 /** @typedef {import("./api.js").Data} Data */
@@ -57,6 +58,12 @@ export const task = computed(() => data.value?.task ?? "binary");
 
 /** The run's settings as the server has them. */
 export const spec = computed(() => experiment.value?.runs[0].spec ?? null);
+
+/** The kind of data in use: its title, and its columns if it is a table. */
+export const dataset = computed(() => {
+  const field = fields.value.find(({ key }) => key === "data");
+  return field && chosen(field, spec.value?.data);
+});
 
 /** The settings as the controls show them: with what is typed and not yet confirmed. */
 export const shown = computed(() => {

@@ -3,6 +3,7 @@
  * epoch it has, keeps the rows contiguous, and acknowledges a frame once it has been drawn.
  */
 
+import { equal } from "./paths.js";
 import { decode } from "./wire.js";
 
 /** @typedef {import("./api.js").Experiment} Experiment */
@@ -53,7 +54,11 @@ export class Stream {
    * @param {Unit[]} units
    */
   focus(units) {
-    this.#focus = units.map(({ layer, unit }) => [0, layer, unit]);
+    const wanted = units.map(
+      ({ layer, unit }) => /** @type {[number, number, number]} */ ([0, layer, unit]),
+    );
+    if (equal(wanted, this.#focus)) return;
+    this.#focus = wanted;
     this.#send({ type: "focus", units: this.#focus });
   }
 

@@ -1,7 +1,7 @@
 /** The colours of the style sheet as what canvases and plots need; follows light and dark. */
 
 import { signal } from "../vendor/preact.js";
-import { divergingTable, fadingTable, parse, pixel } from "./colour.js";
+import { divergingTable, parse, pixel } from "./colour.js";
 
 const NAMES = /** @type {const} */ ([
   "panel",
@@ -36,9 +36,10 @@ function measure() {
       middle,
       parse(colours["positive-tint"]),
     ),
-    fading: token("class-tints")
+    /** For each class a table whose upper half goes from undecided to sure. */
+    rising: token("class-tints")
       .split(/\s+/)
-      .map((tint) => fadingTable(middle, parse(tint))),
+      .map((tint) => divergingTable(middle, middle, parse(tint))),
   };
 }
 

@@ -15,6 +15,7 @@ import { defaults } from "./schema.js";
  * @property {number} epoch
  * @property {number} batch batches of the next epoch
  * @property {number | null} speed epochs per second; null is as fast as possible
+ * @property {string[]} [unread] parts of the URL that make no sense
  */
 
 /**
@@ -47,9 +48,13 @@ export function parse(fragment) {
     if (equals < 1) continue;
     const path = decodeText(part.slice(0, equals));
     const value = decode(part.slice(equals + 1));
-    if (path === "epoch") state.epoch = count(value) ?? 0;
-    else if (path === "batch") state.batch = count(value) ?? 0;
-    else if (path === "speed") state.speed = count(value) || null;
+    const number = count(value);
+    const wrong = path === "speed" ? !number : path !== "changes" && number === null;
+    if (["epoch", "batch", "speed"].includes(path) && wrong)
+      state.unread = [...(state.unread ?? []), part];
+    else if (path === "epoch") state.epoch = number ?? 0;
+    else if (path === "batch") state.batch = number ?? 0;
+    else if (path === "speed") state.speed = number;
     else if (path === "changes") state.changes = changesOf(value);
     else state.entries.push([path, value]);
   }

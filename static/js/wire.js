@@ -30,6 +30,9 @@
  * @property {Float32Array} dead
  * @property {Float32Array} saturated
  * @property {Float32Array} gradientNorm
+ * @property {Float32Array} updateRatio the change of the next update, as a share of the weights
+ * @property {Float32Array} histogram (layers, bins) shares of the activations
+ * @property {Float32Array} histogramRange (layers, 2) where the first bin begins, the last ends
  *
  * @typedef {Object} RunPicture
  * @property {number[]} units width of each layer: features, hidden, outputs
@@ -57,15 +60,13 @@
  * @property {RunPicture[]} runs
  * @property {FocusMap[]} focus
  *
- * @typedef {"train_loss" | "test_loss" | "train_accuracy" | "test_accuracy"} Series
- *
  * @typedef {Object} Frame
  * @property {number} sequence
  * @property {number} timeline
  * @property {number} epoch
  * @property {number} firstEpoch
  * @property {number} rows
- * @property {Record<Series, Float64Array>} history (runs, rows), row-major
+ * @property {Record<string, Float64Array>} history (runs, rows), row-major, by name: train_loss, ...
  * @property {Picture | null} picture
  */
 
@@ -79,7 +80,6 @@ const CONSTRUCTORS = {
   i1: Int8Array,
   u1: Uint8Array,
 };
-const EMPTY = new Float64Array(0);
 
 /**
  * @param {ArrayBuffer} message
@@ -101,12 +101,11 @@ export function decode(message) {
     epoch: header.epoch,
     firstEpoch: header.first_epoch,
     rows: header.rows,
-    history: {
-      train_loss: /** @type {Float64Array} */ (find("train_loss", null)?.values ?? EMPTY),
-      test_loss: /** @type {Float64Array} */ (find("test_loss", null)?.values ?? EMPTY),
-      train_accuracy: /** @type {Float64Array} */ (find("train_accuracy", null)?.values ?? EMPTY),
-      test_accuracy: /** @type {Float64Array} */ (find("test_accuracy", null)?.values ?? EMPTY),
-    },
+    history: Object.fromEntries(
+      header.arrays
+        .filter(({ run, dtype }) => run === null && dtype === "f8")
+        .map(({ name }) => [name, /** @type {Float64Array} */ (find(name, null)?.values)]),
+    ),
     picture: header.picture_epoch === null ? null : picture(header, header.picture_epoch, find),
   };
 }
@@ -159,6 +158,9 @@ function picture(header, epoch, find) {
         dead: floats("layer_dead"),
         saturated: floats("layer_saturated"),
         gradientNorm: floats("layer_gradient_norm"),
+        updateRatio: floats("layer_update_ratio"),
+        histogram: floats("layer_histogram"),
+        histogramRange: floats("layer_histogram_range"),
       },
       weights: floats("weights"),
     };

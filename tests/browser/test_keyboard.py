@@ -90,7 +90,7 @@ def test_keys_belong_to_who_is_typing(playground: Playground) -> None:
     expect(entry).to_have_value("0.1rn ")
     entry.press("Escape")
     expect(entry).to_have_value("0.1")
-    page.get_by_role("combobox", name="Optimizer").press("n")
+    page.get_by_role("combobox", name="Optimizer").press("q")
     page.get_by_role("tab", name="Loss").press("ArrowRight")
     page.get_by_role("button", name="Layer 1, unit 1").press("ArrowRight")
     # Space on a button presses it, and nothing else.

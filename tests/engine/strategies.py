@@ -6,59 +6,109 @@ from hypothesis import strategies as st
 
 from engine import RunSpec
 from engine.activations import Activation
-from engine.datasets import Dataset
+from engine.datasets import Dataset, PlanarOption
 from engine.features import FEATURES
+from engine.gradient_clip import GradientClip
 from engine.initializers import Initializer
+from engine.losses import Loss, LossOption
 from engine.optimizers import Optimizer
-from tests.engine.members import kinds
+from engine.scaling import Scaling
+from engine.schedules import Schedule
+from tests.engine.members import kinds, members
 
 
 def _kind(union: Any) -> st.SearchStrategy[str]:
     return st.sampled_from(sorted(kinds(union)))
 
 
-_layers = st.lists(
-    st.fixed_dictionaries(
-        {"units": st.integers(1, 9), "activation": _kind(Activation)},
-        optional={"init": _kind(Initializer)},
-    ),
-    max_size=4,
-)
-_data = st.fixed_dictionaries(
-    {
-        "kind": _kind(Dataset),
-        "samples": st.integers(10, 90),
-        "noise": st.floats(0, 2),
-        "train_fraction": st.floats(0.1, 0.9),
-        "seed": st.integers(0, 2**32 - 1),
+_off_or = st.just(0.0)
+
+
+def _share(largest: float) -> st.SearchStrategy[float]:
+    return _off_or | st.floats(0, largest)
+
+
+@st.composite
+def _data(draw: st.DrawFn) -> dict[str, Any]:
+    member = draw(st.sampled_from(members(Dataset)))
+    data: dict[str, Any] = {
+        "kind": member.model_fields["kind"].default,
+        "train_fraction": draw(st.floats(0.1, 0.9)),
+        "label_noise": draw(_share(0.5)),
+        "seed": draw(st.integers(0, 2**32 - 1)),
     }
-)
-_optimizer = st.fixed_dictionaries(
-    {"kind": _kind(Optimizer), "learning_rate": st.floats(1e-6, 100, exclude_min=True)}
-)
+    if issubclass(member, PlanarOption):
+        data |= {"samples": draw(st.integers(10, 90)), "noise": draw(st.floats(0, 2))}
+    if "imbalance" in member.model_fields:
+        data["imbalance"] = draw(_share(0.95))
+    if "classes" in member.model_fields:
+        data["classes"] = draw(st.integers(2, 8))
+    return data
+
+
+@st.composite
+def _layers(draw: st.DrawFn, width: int) -> list[dict[str, Any]]:
+    layers = []
+    for _ in range(draw(st.integers(0, 3))):
+        residual = width <= 64 and draw(st.booleans())
+        width = width if residual else draw(st.integers(1, 9))
+        layers.append(
+            {
+                "units": width,
+                "activation": draw(_kind(Activation)),
+                "init": draw(st.none() | _kind(Initializer)),
+                "dropout": draw(st.none() | st.floats(0, 0.95)),
+                "batch_norm": draw(st.booleans()),
+                "residual": residual,
+            }
+        )
+    return layers
 
 
 @st.composite
 def specs(draw: st.DrawFn) -> RunSpec:
-    """A valid run of at most 90 points and 4 layers."""
-    data = draw(_data)
-    losses = ["auto", "squared"] + ["cross_entropy"] * (data["kind"] != "plane")
+    """A valid run of few points and layers."""
+    data = draw(_data())
+    features = draw(
+        st.lists(st.sampled_from(sorted(FEATURES)), min_size=1, max_size=4, unique=True)
+    )
+    bare = RunSpec.model_validate({"data": data, "features": features, "layers": []})
+    heads = {}
+    for member in members(Loss):
+        loss = member()
+        assert isinstance(loss, LossOption)
+        if (head := loss.head(bare.data.task)) is not None:
+            heads[loss] = head
+    loss = draw(st.sampled_from(list(heads)))
+    smooths = heads[loss].smooths
+    table = bare.data.columns is not None
     return RunSpec.model_validate(
         {
             "seed": draw(st.integers(0, 2**32 - 1)),
             "data": data,
-            "features": draw(
-                st.lists(st.sampled_from(sorted(FEATURES)), min_size=1, max_size=4, unique=True)
-            ),
-            "layers": draw(_layers),
+            "features": features,
+            "scaling": draw(_kind(Scaling)),
+            "layers": draw(_layers(bare.units[0])),
             "init": draw(_kind(Initializer)),
-            "loss": draw(st.sampled_from(losses)),
-            "optimizer": draw(_optimizer),
-            "regularization": {
-                "l1": draw(st.just(0.0) | st.floats(0, 1)),
-                "l2": draw(st.just(0.0) | st.floats(0, 1)),
+            "loss": loss,
+            "optimizer": {
+                "kind": draw(_kind(Optimizer)),
+                "learning_rate": draw(st.floats(1e-6, 100, exclude_min=True)),
             },
-            "batch_size": draw(st.just("full") | st.integers(1, 40)),
+            "schedule": {"kind": draw(_kind(Schedule)), "warmup": draw(st.integers(0, 3))},
+            "layer_rates": draw(st.sampled_from(["equal", "fan_in"])),
+            "gradient_clip": draw(_kind(GradientClip)),
+            "regularization": {
+                "l1": draw(_share(1)),
+                "l2": draw(_share(1)),
+                "max_norm": draw(_share(5)),
+                "dropout": draw(_share(0.95)),
+                "input_noise": draw(_share(1)),
+                "weight_noise": draw(_share(1)),
+                "label_smoothing": draw(_share(0.9)) if smooths else 0.0,
+            },
+            "batch_size": draw(st.just("full") | st.integers(64 if table else 1, 99)),
             "precision": draw(st.sampled_from(["float32", "float64"])),
+            "early_stopping": {"patience": draw(st.integers(0, 2))},
         }
     )

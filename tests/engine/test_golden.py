@@ -1,7 +1,6 @@
 """The engine against trajectories that PyTorch computed from the same weights (see golden/)."""
 
 from dataclasses import replace
-from typing import get_args
 
 import numpy as np
 import pytest
@@ -9,8 +8,10 @@ import pytest
 from engine import Checkpoint, RunSpec, advance, start
 from engine.activations import Activation
 from engine.arrays import Array
+from engine.gradient_clip import GradientClip
 from engine.losses import Loss
 from engine.optimizers import Optimizer
+from engine.schedules import Schedule
 from tests.engine.golden.cases import CASES, FILE, STEPS
 from tests.engine.members import kinds
 
@@ -44,6 +45,7 @@ def test_float64_follows_pytorch_to_nine_digits(name: str, golden: dict[str, Arr
     end, losses = run_from(CASES[name], golden[f"{name}/start"])
     np.testing.assert_allclose(losses, golden[f"{name}/losses"], rtol=1e-9)
     assert largest_relative(flat(end), golden[f"{name}/weights"]) < 1e-9
+    np.testing.assert_allclose(end.runs[0].running, golden[f"{name}/running"], rtol=1e-9)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -67,4 +69,5 @@ def test_every_member_has_a_reference() -> None:
     assert {spec.optimizer.kind for spec in specs} == kinds(Optimizer)
     assert {layer.activation.kind for spec in specs for layer in spec.layers} == kinds(Activation)
     assert {spec.loss.kind for spec in specs} == kinds(Loss)
-    assert get_args(Optimizer)  # the unions are what this test takes them for
+    assert {spec.schedule.kind for spec in specs} == kinds(Schedule)
+    assert {spec.gradient_clip.kind for spec in specs} == kinds(GradientClip)

@@ -1,5 +1,6 @@
 """Pictures: the right values, the right way up, and honest statistics."""
 
+import pickle
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +9,8 @@ import pytest
 
 from engine import Picture, RunSpec, View, advance, predict, render, start
 from engine.arrays import Array
+from engine.data import split
+from engine.diagnostics import BINS
 from engine.features import feature_matrix
 from tests.engine.twin import Twin
 
@@ -69,7 +72,7 @@ def test_unit_maps_are_activations() -> None:
     spec = RunSpec.model_validate({"features": ["x1", "sin(x2)"], "layers": [{"units": 3}]})
     checkpoint, frames = advance(start([spec]), 2, view=View(cells=30))
     weight, bias = checkpoint.weights()[0]
-    x = feature_matrix(centres(30), spec.features)
+    x = feature_matrix(centres(30), spec.features, None)
     expected = np.tanh(x @ weight.T + bias).T.reshape(3, 30, 30)[:, ::3, ::3]
     (picture,) = frames.pictures
     np.testing.assert_allclose(picture.unit_maps[2:] / 127, expected, atol=0.6 / 127)
@@ -92,20 +95,57 @@ def test_layer_statistics_agree_with_the_slow_twin() -> None:
         }
     )
     twin = Twin(spec)
-    (picture,) = render(start([spec]), View())
-    points = range(len(twin.data.train_y))
-    weights, biases = twin.gradient(list(points))
-    norms = [
-        np.sqrt(sum(g * g for row in weight for g in row) + sum(g * g for g in bias))
-        for weight, bias in zip(weights, biases, strict=True)
-    ]
-    np.testing.assert_allclose(picture.layer_gradient_norm, norms, rtol=1e-5)
-    passes = [twin.forward(twin.data.train_x[point].tolist())[1] for point in points]
+    statistics = render(start([spec]), View())[0].statistics
+    points = list(range(len(twin.train_y)))
+    norms = [np.linalg.norm(layer) for layer in twin.gradient(points)]
+    np.testing.assert_allclose(statistics.gradient_norm, norms, rtol=1e-5)
+    layers = twin.forward(twin.data.train_x.tolist())
     for layer in (1, 2):
-        values = np.array([activations[layer] for activations in passes])
-        assert picture.layer_mean[layer - 1] == pytest.approx(values.mean(), abs=1e-6)
-        assert picture.layer_spread[layer - 1] == pytest.approx(values.std(), abs=1e-6)
-    assert np.isnan(picture.layer_dead[-1])
+        values = np.array([[a.value for a in point] for point in layers[layer]])
+        assert statistics.mean[layer - 1] == pytest.approx(values.mean(), abs=1e-6)
+        assert statistics.spread[layer - 1] == pytest.approx(values.std(), abs=1e-6)
+        low, high = statistics.histogram_range[layer - 1]
+        assert (low, high) == (pytest.approx(values.min()), pytest.approx(values.max()))
+        counts, _ = np.histogram(values, BINS, (values.min(), values.max()))
+        np.testing.assert_allclose(statistics.histogram[layer - 1], counts / values.size, atol=1e-6)
+    sizes = [np.linalg.norm(weight) for weight, _ in start([spec]).weights()]
+    np.testing.assert_allclose(statistics.weight_norm, sizes, rtol=1e-6)
+    assert np.isnan(statistics.dead[-1])
+
+
+def test_the_update_ratio_is_that_of_the_next_update() -> None:
+    spec = RunSpec.model_validate({"layers": [{"units": 4}], "regularization": {"dropout": 0.2}})
+    now, frames = advance(start([spec]), 2, view=View())
+    after, _ = advance(now, 0, batches=1)
+    for layer, ((old, _), (new, _)) in enumerate(zip(now.weights(), after.weights(), strict=True)):
+        ratio = np.linalg.norm(new - old) / np.linalg.norm(old)
+        assert frames.pictures[0].statistics.update_ratio[layer] == pytest.approx(ratio, rel=1e-4)
+
+
+def test_drawing_changes_nothing() -> None:
+    spec = RunSpec.model_validate({"layers": [{"units": 4, "batch_norm": True}]})
+    state, _ = advance(start([spec]), 2)
+    before = pickle.dumps(state)
+    render(state, View(focus=((0, 1, 1),)))
+    assert pickle.dumps(state) == before
+
+
+def test_classes_have_a_map_each() -> None:
+    spec = RunSpec.model_validate({"data": {"kind": "blobs", "classes": 5}})
+    state, frames = advance(start([spec]), 3, view=View(cells=20))
+    (picture,) = frames.pictures
+    assert picture.boundary.shape == (5, 20, 20)
+    expected = predict(state, centres(20))[0].T
+    np.testing.assert_allclose(picture.boundary.reshape(5, -1) / 127, expected, atol=0.6 / 127)
+
+
+def test_a_table_is_drawn_through_its_mean() -> None:
+    spec = RunSpec.model_validate({"data": "wine", "scaling": "standardize"})
+    state, frames = advance(start([spec]), 3, view=View(cells=21))
+    (picture,) = frames.pictures
+    mean = split(spec.data).train_points.mean(axis=0, keepdims=True)
+    middle = picture.boundary[:, 10, 10] / 127
+    np.testing.assert_allclose(middle, predict(state, mean)[0, 0], atol=0.6 / 127)
 
 
 def test_dead_and_saturated_units_are_counted() -> None:
@@ -119,9 +159,9 @@ def test_dead_and_saturated_units_are_counted() -> None:
     theta[12:22] = 0
     theta[20:22] = [0.0, 50.0]  # biases of the tanh units: one is pinned at 1
     (picture,) = render(replace(begin, runs=(replace(run, theta=theta),)), View())
-    assert picture.layer_dead[0] == pytest.approx(0.75)
-    assert np.isnan(picture.layer_saturated[0])
-    assert picture.layer_saturated[1] == pytest.approx(0.5)
+    assert picture.statistics.dead[0] == pytest.approx(0.75)
+    assert np.isnan(picture.statistics.saturated[0])
+    assert picture.statistics.saturated[1] == pytest.approx(0.5)
 
 
 def test_pictures_of_a_broken_network_are_still_bytes() -> None:

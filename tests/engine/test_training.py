@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from engine import Checkpoint, RunSpec, advance, load_data, start, train
 from engine.arrays import Array
-from engine.checkpoint import architecture
+from engine.metrics import EXACT, METRICS
 from engine.regularizers import Penalty, Regularization
-from engine.stack import METRICS
 from tests.engine.strategies import specs
 from tests.engine.twin import Twin
 
@@ -28,6 +27,7 @@ def same(one: Checkpoint, two: Checkpoint) -> bool:
     return (one.epoch, one.batch) == (two.epoch, two.batch) and all(
         (a.spec, a.status, a.message, a.updates, a.optimizer_updates)
         == (b.spec, b.status, b.message, b.updates, b.optimizer_updates)
+        and a.running.tobytes() == b.running.tobytes()
         and a.theta.tobytes() == b.theta.tobytes()
         and a.optimizer_state.tobytes() == b.optimizer_state.tobytes()
         for a, b in zip(one.runs, two.runs, strict=True)
@@ -44,7 +44,7 @@ def test_any_run_trains_without_a_warning(spec: RunSpec) -> None:
     assert end.runs[0].theta.dtype == spec.precision
     assert np.isfinite(end.runs[0].theta).all()
     assert len(frames.history["epoch"]) == end.epoch
-    assert end.status == "diverged" or end.epoch == 3
+    assert end.status != "training" or end.epoch == 3
     assert np.isfinite(frames.history["train_loss"]).all()
 
 
@@ -59,7 +59,7 @@ def test_sliced_equals_straight(some: list[RunSpec], slices: list[int]) -> None:
             cut, part = advance(cut, epochs)
             rows += [part.history] if epochs else []
     assert same(cut, straight)
-    for name in METRICS:
+    for name in EXACT:
         np.testing.assert_array_equal(
             np.concatenate([row[name] for row in rows], axis=1), frames.history[name]
         )
@@ -87,7 +87,7 @@ def test_stacked_equals_alone(some: list[RunSpec], copies: int, data: st.DataObj
         if together.epoch == alone.epoch:
             assert together.runs[index].theta.tobytes() == alone.runs[0].theta.tobytes()
         count = len(lone_frames.history["epoch"])
-        for name in METRICS:
+        for name in EXACT:
             np.testing.assert_array_equal(
                 frames.history[name][index, :count], lone_frames.history[name][0]
             )
@@ -115,6 +115,28 @@ TWINS = {
     "penalties": {"regularization": {"l1": 0.01, "l2": 0.1}},
     "full batch": {"batch_size": "full"},
     "linear model": {"layers": [], "features": ["x1", "x1*x2"]},
+    "classes": {"data": {"kind": "blobs", "samples": 50}},
+    "smooth labels": {"regularization": {"label_smoothing": 0.2}},
+    "dropout": {
+        "layers": [{"units": 4}, {"units": 4, "dropout": 0.5}],
+        "regularization": {"dropout": 0.25},
+    },
+    "batch normalization": {
+        "layers": [{"units": 3, "batch_norm": True, "activation": "relu"}],
+        "optimizer": "momentum",
+    },
+    "residual": {"layers": [{"units": 2, "residual": True}, {"units": 2, "residual": True}]},
+    "maxout": {"layers": [{"units": 2, "activation": {"kind": "maxout", "pieces": 3}}]},
+    "everything": {
+        "data": {"kind": "blobs", "samples": 50},
+        # Not Adam: it makes steps of full size out of the bias's gradient, which is only rounding.
+        "optimizer": {"kind": "momentum", "learning_rate": 0.02},
+        "regularization": {"l1": 0.01, "l2": 0.1, "dropout": 0.2, "label_smoothing": 0.1},
+        "layers": [
+            {"units": 3, "batch_norm": True, "activation": "maxout"},
+            {"units": 3, "batch_norm": True, "residual": True, "activation": "silu"},
+        ],
+    },
 }
 
 
@@ -127,13 +149,12 @@ def test_equals_the_slow_twin(changes: dict[str, Any]) -> None:
     for epoch in range(4):
         twin.epoch(epoch)
         checkpoint, frames = advance(checkpoint)
-        assert frames.history["train_loss"][0, 0] == pytest.approx(twin.loss("train"), rel=1e-9)
-        assert frames.history["test_loss"][0, 0] == pytest.approx(twin.loss("test"), rel=1e-9)
-    for (weight, bias), ours, theirs in zip(
-        checkpoint.weights(), twin.weights, twin.biases, strict=True
-    ):
-        np.testing.assert_allclose(weight, ours, rtol=1e-8, atol=1e-12)
-        np.testing.assert_allclose(bias, theirs, rtol=1e-8, atol=1e-12)
+        if not any(layer.batch_norm for layer in spec.layers):
+            for part in ("train", "test"):
+                loss = frames.history[f"{part}_loss"][0, 0]
+                assert loss == pytest.approx(twin.mean_loss(part), rel=1e-9)
+    theirs = [parameter.value for layer in twin.parameters() for parameter in layer]
+    np.testing.assert_allclose(checkpoint.runs[0].theta, theirs, rtol=1e-8, atol=1e-12)
 
 
 @pytest.mark.parametrize("batches", [1, 2, 3, 4, 7])
@@ -188,13 +209,13 @@ def test_l1_does_not_freeze_a_weight_at_zero() -> None:
 
 def test_biases_are_not_penalised() -> None:
     theta = np.ones((1, 3 * 2 + 3 * 1))
-    design = architecture(small(layers=[{"units": 2}]))
+    design = small(layers=[{"units": 2}]).architecture
     penalty = Penalty(design, [Regularization(l1=0.5, l2=0.25)], theta)
     gradient = np.zeros_like(theta)
     penalty.add_gradient_(theta, gradient, np.empty_like(theta))
-    for layer in design.layer_views(gradient[0]):
-        assert (layer[:-1] == 0.75).all()
-        assert (layer[-1] == 0).all()
+    for layer in design.views(gradient[0]):
+        assert (layer.weights[:-1] == 0.75).all()
+        assert (layer.weights[-1] == 0).all()
     assert penalty.value(theta)[0] == pytest.approx(6 * 0.5 + 6 * 0.25 / 2)
 
 

@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   divergingTable,
-  fadingTable,
   mix,
-  paintClasses,
+  paintClassesFine,
   paintSigned,
   paintSignedFine,
   parse,
@@ -49,8 +48,18 @@ test("a fine map keeps even fields even and orientation", () => {
 });
 
 test("of several classes the likeliest is painted, paler where it is close", () => {
-  const tables = [NEGATIVE, POSITIVE].map((full) => fadingTable(MIDDLE, full));
-  const target = new Uint32Array(2);
-  paintClasses(target, new Int8Array([127, 60, 0, 67]), tables);
-  assert.deepEqual([...target], [pixel(NEGATIVE), tables[1][7]]);
+  const tables = [NEGATIVE, POSITIVE].map((full) => divergingTable(MIDDLE, MIDDLE, full));
+  const target = new Uint32Array(4);
+  paintClassesFine(target, new Int8Array([127, 0]), 1, tables);
+  assert.ok(target.every((one) => one === pixel(NEGATIVE)));
+  paintClassesFine(target, new Int8Array([60, 67]), 1, tables);
+  assert.ok(target.every((one) => one === tables[1][128 + 7]));
+  const wide = new Uint32Array(16);
+  paintClassesFine(wide, new Int8Array([127, 0, 127, 0, 0, 127, 0, 127]), 2, tables);
+  assert.equal(wide[0], pixel(NEGATIVE));
+  assert.equal(wide[3], pixel(POSITIVE));
+  assert.deepEqual(
+    [wide[1], wide[2]].map((one, index) => one === tables[index][128 + 64]),
+    [true, true],
+  );
 });

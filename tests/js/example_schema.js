@@ -42,6 +42,8 @@ export const SCHEMA = {
   $defs: {
     Sgd: choice("sgd", "SGD", { learning_rate: rate(0.03) }, { "x-formula": "w - ηg" }),
     Adam: choice("adam", "Adam", { learning_rate: rate(0.01), beta: BETA }),
+    Circle: choice("circle", "Circle", {}),
+    Iris: choice("iris", "Iris", {}, { "x-columns": ["length", "width"] }),
     Tanh: choice("tanh", "Tanh", {}),
     Relu: choice("relu", "ReLU", {}),
     Layer: {
@@ -78,10 +80,16 @@ export const SCHEMA = {
   type: "object",
   properties: {
     seed: { title: "Seed", type: "integer", minimum: 0, maximum: 4294967295, default: 0 },
+    data: {
+      title: "Data",
+      oneOf: [{ $ref: "#/$defs/Circle" }, { $ref: "#/$defs/Iris" }],
+      default: { kind: "circle" },
+      "x-control": { group: "data" },
+    },
     features: {
       title: "Features",
       type: "array",
-      items: { type: "string", enum: ["x1", "x2"] },
+      items: { type: "string", enum: ["x1", "x2", "length", "width"] },
       default: ["x1", "x2"],
       "x-control": { titles: { x1: "x₁", x2: "x₂" } },
     },

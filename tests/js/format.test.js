@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loss, percent, rate, setting, signed, whole } from "../../static/js/format.js";
+import { loss, percent, rate, setting, signed, small, whole } from "../../static/js/format.js";
 import { Rate } from "../../static/js/rate.js";
 
 test("numbers are short and say when there is none", () => {
@@ -16,6 +16,11 @@ test("numbers are short and say when there is none", () => {
   assert.equal(percent(0.956), "95.6 %");
   assert.deepEqual([-0.001, -0.5, 2].map(signed), ["0.00", "−0.50", "2.00"]);
   assert.deepEqual([912.4, 5, 0.5].map(rate), ["912", "5", "0.5"]);
+});
+
+test("statistics of any size are as short as can be", () => {
+  const sizes = [0, 0.0312, 0.5, 4.25, 123.4, 2e-5, 5e6, Number.NaN];
+  assert.deepEqual(sizes.map(small), ["0", ".031", ".50", "4.3", "123", "2e−5", "5e6", "–"]);
 });
 
 test("a setting reads as it can be typed", () => {

@@ -51,6 +51,17 @@ test("a new timeline starts over, an old one is ignored", () => {
   assert.equal(history.length, 1);
 });
 
+test("what is not told is no number", () => {
+  const history = new History();
+  history.append(frame(0, 0, [3, 2]));
+  const later = frame(0, 2, [1]);
+  history.append({ ...later, history: { ...later.history, test_r2: Float64Array.of(0.5) } });
+  assert.deepEqual([...history.column("test_r2")], [Number.NaN, Number.NaN, 0.5]);
+  assert.equal(history.column("learning_rate").length, 0);
+  history.restart(1);
+  assert.equal(history.column("test_r2").length, 0);
+});
+
 test("it grows", () => {
   const history = new History();
   const many = Array.from({ length: 700 }, (_, index) => index);

@@ -19,6 +19,7 @@ test("references, choices, lists, sets and alternatives are understood", () => {
     FIELDS.map(({ key, type }) => [key, type]),
     [
       ["seed", "number"],
+      ["data", "choice"],
       ["features", "set"],
       ["layers", "list"],
       ["optimizer", "choice"],
@@ -45,6 +46,30 @@ test("references, choices, lists, sets and alternatives are understood", () => {
 test("fields inherit their group, and advanced", () => {
   const beta = field("optimizer").options[1].fields.find(({ key }) => key === "beta");
   assert.deepEqual([beta?.group, beta?.advanced], ["training", true]);
+  const rare = (/** @type {Record<string, boolean>} */ advanced) =>
+    settings(FIELDS, SPEC, advanced).flatMap((one) => (one.advanced ? [one.path] : []));
+  assert.deepEqual(rare({}), ["optimizer.beta"]);
+  const optimizer = ["optimizer", "optimizer.learning_rate", "optimizer.beta"];
+  assert.deepEqual(rare({ optimizer: true }), optimizer);
+  assert.deepEqual(rare({ "optimizer.beta": false }), []);
+});
+
+test("what lies in a group tells its title", () => {
+  const placed = settings(FIELDS, SPEC);
+  assert.equal(placed.find(({ path }) => path === "penalty.l2")?.section, "Penalty");
+  assert.equal(placed.find(({ path }) => path === "batch_size")?.section, undefined);
+});
+
+test("a table has columns, and options without a title are told apart", () => {
+  const data = field("data");
+  assert.deepEqual(
+    data.options.map(({ columns }) => columns),
+    [null, ["length", "width"]],
+  );
+  assert.deepEqual(
+    field("features").options.map(({ titled }) => titled),
+    [true, true, false, false],
+  );
 });
 
 test("settings follow the chosen kind, with the defaults of that place", () => {
@@ -65,7 +90,7 @@ test("settings follow the chosen kind, with the defaults of that place", () => {
 test("the defaults have no differences", () => {
   assert.deepEqual(differences(FIELDS, SPEC), []);
   for (const placed of settings(FIELDS, SPEC)) {
-    if (placed.type === "choice") assert.ok(isDefault(placed, { kind: "adam" }), placed.path);
+    if (placed.key === "optimizer") assert.ok(isDefault(placed, { kind: "adam" }), placed.path);
   }
 });
 

@@ -42,7 +42,8 @@ test("a state comes back as it was", () => {
 
 test("nonsense is not fatal", () => {
   const state = parse("#&&=3&epoch=-2&speed=fast&changes=[1,[2],[3,null]]&x=%E0%A4%A&y");
-  assert.deepEqual(state, { ...START, entries: [["x", "%E0%A4%A"]] });
+  const unread = ["epoch=-2", "speed=fast"];
+  assert.deepEqual(state, { ...START, entries: [["x", "%E0%A4%A"]], unread });
 });
 
 test("a spec becomes entries and a spec again", () => {

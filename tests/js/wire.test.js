@@ -48,13 +48,14 @@ test("a frame without picture has its rows", () => {
   const { sequence, timeline, epoch, firstEpoch, rows, history, picture } = decode(message);
   assert.deepEqual([sequence, timeline, epoch, firstEpoch, rows], [7, 2, 5, 4, 2]);
   assert.deepEqual([...history.train_loss], [0.5, Number.NaN]);
-  assert.equal(history.test_loss.length, 0);
+  assert.deepEqual(Object.keys(history), ["train_loss"]);
   assert.equal(picture, null);
 });
 
 test("a picture has its maps, statistics, weights and sharp units", () => {
   const floats = ["layer_mean", "layer_spread", "layer_dead", "layer_saturated"];
-  const names = [...floats, "layer_gradient_norm", "weights", "unit_scales"];
+  const more = ["layer_update_ratio", "layer_histogram", "layer_histogram_range"];
+  const names = [...floats, "layer_gradient_norm", "weights", "unit_scales", ...more];
   const message = frame(
     {
       ...HEADER,
@@ -83,6 +84,7 @@ test("a picture has its maps, statistics, weights and sharp units", () => {
   const [run] = picture.runs;
   assert.deepEqual([...run.boundary], [-127, 0, 1, 127]);
   assert.deepEqual([run.cells, run.side, run.boundaryScale], [2, 1, 2.5]);
+  assert.deepEqual([run.layers.updateRatio[0], run.layers.histogram[0]], [7, 8]);
   assert.deepEqual([run.layers.gradientNorm[0], run.weights[0], run.unitScales[0]], [4, 5, 6]);
   assert.deepEqual([...picture.focus[0].map], [1, 2, 3, 4]);
   assert.equal(picture.focus[0].scale, 6);

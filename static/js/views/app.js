@@ -31,10 +31,10 @@ export function App({ plotly }) {
         <${Output} plotly=${plotly} />
         <${Curves} plotly=${plotly} />
         <${Layers} />
+        <${Help} />
       </main>
       <${Notices} />
       <${Announcer} />
-      <${Help} />
     </div>
   `;
 }

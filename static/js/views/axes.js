@@ -1,5 +1,7 @@
 /** What Plotly draws over the plane: axes, and what hovering a point says. */
 
+import { classNameOf } from "../names.js";
+
 /** @typedef {import("../api.js").Data} Data */
 /** @typedef {import("../api.js").Points} Points */
 /** @typedef {{muted: string, ink: string, panel: string, line: string, font: string}} Look */
@@ -17,18 +19,27 @@ export function hoverLabel({ panel, ink, line, font }) {
 }
 
 /**
- * @param {Data["domain"]} domain
+ * What lies to the right and what upward: a table is seen along its two principal components.
+ * @param {Data | null} data
+ */
+export function axisNames(data) {
+  return data?.columns ? ["PC 1", "PC 2"] : ["x₁", "x₂"];
+}
+
+/**
+ * @param {Data} data
  * @param {number} side
  * @param {Look} look
  */
-export function axesLayout([left, right, bottom, top], side, look) {
+export function axesLayout(data, side, look) {
+  const [left, right, bottom, top] = data.domain;
   const axis = {
     fixedrange: true,
     showgrid: false,
     zeroline: false,
     ticklabelstandoff: 2,
-    dtick: (right - left) / 4,
-    tick0: left,
+    dtick: tickStep(right - left),
+    tick0: 0,
     tickfont: { size: 11, color: look.muted, family: look.font },
   };
   return {
@@ -38,7 +49,8 @@ export function axesLayout([left, right, bottom, top], side, look) {
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     xaxis: { ...axis, range: [left, right] },
-    yaxis: { ...axis, range: [bottom, top], tick0: bottom },
+    yaxis: { ...axis, range: [bottom, top] },
+    annotations: data.columns ? axisTitles(data, look) : [],
     showlegend: false,
     dragmode: false,
     hovermode: "closest",
@@ -48,21 +60,56 @@ export function axesLayout([left, right, bottom, top], side, look) {
 }
 
 /**
+ * About four steps, each 1, 2, 3 or 5 times a power of ten.
+ * @param {number} range
+ */
+export function tickStep(range) {
+  const exact = range / 4;
+  const power = 10 ** Math.floor(Math.log10(exact));
+  const times = [1, 2, 3, 5, 10].findLast((one) => one * power <= exact * 1.2) ?? 1;
+  return times * power;
+}
+
+/**
+ * At the ends of the axes, inside the plane.
+ * @param {Data} data
+ * @param {Look} look
+ */
+function axisTitles(data, look) {
+  const [across, up] = axisNames(data);
+  const title = {
+    showarrow: false,
+    xref: "paper",
+    yref: "paper",
+    borderpad: 2,
+    bgcolor: look.panel,
+    opacity: 0.85,
+    font: { size: 11, color: look.muted, family: look.font },
+  };
+  return [
+    { ...title, text: `${across} →`, x: 0.99, y: 0.01, xanchor: "right", yanchor: "bottom" },
+    { ...title, text: `${up} ↑`, x: 0.01, y: 0.99, xanchor: "left", yanchor: "top" },
+  ];
+}
+
+/**
  * Points without marks, which our canvas paints: only their hover texts.
  * @param {Data | null} data
  * @param {boolean} withTest
  */
 export function hoverTraces(data, withTest) {
   if (!data) return [];
-  const what = data.task === "regression" ? "target" : "class";
+  const [across, up] = axisNames(data);
+  const answer = (/** @type {number} */ y) =>
+    data.task === "regression" ? `target ${y.toFixed(2)}` : classNameOf(data.class_names, y);
   const trace = (/** @type {Points} */ { x, y }, /** @type {string} */ name) => ({
     type: "scatter",
     mode: "none",
     hoveron: "points",
     x: x.map(([x1]) => x1),
     y: x.map(([, x2]) => x2),
-    customdata: data.task === "regression" ? y.map((value) => value.toFixed(2)) : y,
-    hovertemplate: `${name}, ${what} %{customdata}<br>x₁ %{x:.2f}, x₂ %{y:.2f}<extra></extra>`,
+    customdata: y.map(answer),
+    hovertemplate: `${name}, %{customdata}<br>${across} %{x:.2f}, ${up} %{y:.2f}<extra></extra>`,
   });
   return [trace(data.train, "train"), ...(withTest ? [trace(data.test, "test")] : [])];
 }

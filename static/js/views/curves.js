@@ -5,14 +5,66 @@ import { loadPlotly } from "../plotly.js";
 import * as store from "../store.js";
 import { theme } from "../theme.js";
 import { hoverLabel, PLOT_OPTIONS } from "./axes.js";
+import { explainsOnHover } from "./help.js";
 
-/** @typedef {import("../wire.js").Series} Series */
-/** @typedef {"loss" | "accuracy"} Quantity */
+/** @typedef {import("../history.js").Series} Series */
+/** @typedef {"loss" | "accuracy" | "r2" | "rate"} Quantity */
 
 const POINTS = 600;
+const PARTS = /** @type {const} */ (["train", "test"]);
 
 /**
- * Loss and accuracy over the epochs.
+ * @typedef {Object} Kind what a tab shows
+ * @property {string} title
+ * @property {string} name
+ * @property {string} description
+ * @property {string} [formula]
+ * @property {Partial<Record<"train" | "test", Series>>} series
+ * @property {boolean} positive it can be drawn on a logarithmic scale
+ * @property {string} hover
+ */
+
+/** @type {Record<Quantity, Kind>} */
+const KINDS = {
+  loss: {
+    title: "Loss",
+    name: "loss",
+    description:
+      "What training makes small, as a mean over the points of each part. L1 and L2 penalties are left out, so that runs can be compared.",
+    series: { train: "train_loss", test: "test_loss" },
+    positive: true,
+    hover: "%{y:.4g}",
+  },
+  accuracy: {
+    title: "Accuracy",
+    name: "accuracy",
+    description: "Share of the points that are given their own class.",
+    series: { train: "train_accuracy", test: "test_accuracy" },
+    positive: false,
+    hover: "%{y:.1%}",
+  },
+  r2: {
+    title: "R²",
+    name: "R²",
+    description:
+      "Share of the variance of the targets that the network explains: 1 is perfect, 0 is no better than their mean.",
+    formula: "1 - Σ (target - prediction)² / Σ (target - mean)²",
+    series: { train: "train_r2", test: "test_r2" },
+    positive: false,
+    hover: "%{y:.4f}",
+  },
+  rate: {
+    title: "Learning rate",
+    name: "learning rate",
+    description: "The rate in force at the end of each epoch, as the schedule has it.",
+    series: { test: "learning_rate" },
+    positive: true,
+    hover: "%{y:.4g}",
+  },
+};
+
+/**
+ * Loss, accuracy and learning rate over the epochs.
  * @param {{plotly: string}} props
  */
 export function Curves({ plotly }) {
@@ -21,7 +73,9 @@ export function Curves({ plotly }) {
   const log = useSignal(false);
   const size = useSignal({ width: 0, height: 0 });
   const regression = store.task.value === "regression";
-  const quantity = regression ? "loss" : chosen.value;
+  const tabs = /** @type {Quantity[]} */ (["loss", regression ? "r2" : "accuracy", "rate"]);
+  const quantity = offered(chosen.value, regression);
+  const { name, series, positive } = KINDS[quantity];
 
   useEffect(() => {
     if (!plot.current) return;
@@ -40,9 +94,10 @@ export function Curves({ plotly }) {
 
   useSignalEffect(() => {
     store.pulse.value;
+    const kind = KINDS[offered(chosen.value, store.task.value === "regression")];
     const view = {
-      quantity: store.task.value === "regression" ? "loss" : chosen.value,
-      log: log.value && chosen.value === "loss",
+      kind,
+      log: log.value && kind.positive,
       size: size.value,
       colours: theme.value,
     };
@@ -54,16 +109,13 @@ export function Curves({ plotly }) {
     });
   });
 
-  const tabs = /** @type {Quantity[]} */ (regression ? ["loss"] : ["loss", "accuracy"]);
   return html`
     <section class="panel curves" aria-label="Curves">
       <div class="tab-bar">
         <div class="tabs" role="tablist" aria-label="Quantity">
-          ${tabs.map((name) => html`<${Tab} key=${name} name=${name} chosen=${chosen} quantity=${quantity} />`)}
+          ${tabs.map((one) => html`<${Tab} key=${one} name=${one} chosen=${chosen} quantity=${quantity} />`)}
         </div>
-        <span class="key"><i class="solid" aria-hidden="true"></i>test</span>
-        <span class="key"><i class="dashed" aria-hidden="true"></i>train</span>
-        <label class="check" hidden=${quantity !== "loss"}>
+        <label class="check" hidden=${!positive}>
           <input
             type="checkbox"
             checked=${log.value}
@@ -74,15 +126,30 @@ export function Curves({ plotly }) {
           log
         </label>
       </div>
+      <p class=${positive ? "keys" : "keys low"} hidden=${!series.train}>
+        <span class="key"><i class="solid" aria-hidden="true"></i>test</span>
+        <span class="key"><i class="dashed" aria-hidden="true"></i>train</span>
+      </p>
       <div
         class="plot"
         id="curve"
         role="tabpanel"
-        aria-label=${`${quantity} over the epochs`}
+        aria-label=${`${name} over the epochs`}
         ref=${plot}
       ></div>
     </section>
   `;
+}
+
+/**
+ * What is shown of what was chosen: values have R² where classes have accuracy.
+ * @param {Quantity} quantity
+ * @param {boolean} regression
+ * @returns {Quantity}
+ */
+function offered(quantity, regression) {
+  if (quantity === "loss" || quantity === "rate") return quantity;
+  return regression ? "r2" : "accuracy";
 }
 
 /**
@@ -97,7 +164,10 @@ function Tab({ name, chosen, quantity }) {
   const other = (/** @type {KeyboardEvent & {currentTarget: HTMLElement}} */ event) => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
     const { currentTarget: tab } = event;
-    const next = tab.nextElementSibling ?? tab.previousElementSibling;
+    const next =
+      event.key === "ArrowRight"
+        ? (tab.nextElementSibling ?? tab.parentElement?.firstElementChild)
+        : (tab.previousElementSibling ?? tab.parentElement?.lastElementChild);
     if (next instanceof HTMLElement) {
       next.focus();
       next.click();
@@ -114,43 +184,48 @@ function Tab({ name, chosen, quantity }) {
         chosen.value = name;
       }}
       onKeyDown=${other}
+      ...${explainsOnHover(KINDS[name])}
     >
-      ${name[0].toUpperCase() + name.slice(1)}
+      ${KINDS[name].title}
     </button>
   `;
 }
 
 /**
  * @typedef {Object} View
- * @property {string} quantity
+ * @property {Kind} kind
  * @property {boolean} log
  * @property {{width: number, height: number}} size
  * @property {typeof theme.value} colours
  */
 
 /** @param {View} view */
-function tracesOf({ quantity, log, colours }) {
-  const trace = (/** @type {"train" | "test"} */ part, /** @type {object} */ line) => {
-    const values = store.history.column(/** @type {Series} */ (`${part}_${quantity}`));
-    const kept = decimate(values, POINTS, log ? Math.log10 : undefined);
-    return {
-      type: "scatter",
-      mode: "lines",
-      name: part,
-      x: kept,
-      y: kept.map((index) => values[index]),
-      line,
-      hovertemplate: quantity === "loss" ? "%{y:.4g}" : "%{y:.1%}",
-    };
+function tracesOf({ kind, log, colours }) {
+  const lines = {
+    train: { color: colours.muted, width: 1.5, dash: "4px,3px" },
+    test: { color: colours.ink, width: 1.75 },
   };
-  return [
-    trace("train", { color: colours.muted, width: 1.5, dash: "4px,3px" }),
-    trace("test", { color: colours.ink, width: 1.75 }),
-  ];
+  return PARTS.flatMap((part) => {
+    const series = kind.series[part];
+    if (!series) return [];
+    const values = store.history.column(series);
+    const kept = decimate(values, POINTS, log ? Math.log10 : undefined);
+    return [
+      {
+        type: "scatter",
+        mode: "lines",
+        name: kind.series.train ? part : kind.name,
+        x: kept,
+        y: kept.map((index) => values[index]),
+        line: lines[part],
+        hovertemplate: kind.hover,
+      },
+    ];
+  });
 }
 
 /** @param {View} view */
-function layoutOf({ quantity, log, size, colours }) {
+function layoutOf({ kind, log, size, colours }) {
   const axis = {
     tickfont: { size: 11, color: colours.muted, family: colours.font },
     gridcolor: colours.line,
@@ -169,8 +244,8 @@ function layoutOf({ quantity, log, size, colours }) {
       ...axis,
       type: log ? "log" : "linear",
       nticks: 5,
-      ...(quantity === "accuracy" ? accuracyAxis() : { rangemode: "tozero" }),
-      ...(log ? logTicks() : {}),
+      ...(kind.positive ? { rangemode: "tozero" } : shareAxis(kind)),
+      ...(log ? logTicks(kind) : {}),
     },
     showlegend: false,
     dragmode: false,
@@ -179,24 +254,22 @@ function layoutOf({ quantity, log, size, colours }) {
   };
 }
 
-/** From the tenth below the least accuracy up to all. */
-function accuracyAxis() {
-  let least = 1;
-  for (const name of /** @type {Series[]} */ (["train_accuracy", "test_accuracy"])) {
-    for (const value of store.history.column(name)) if (value < least) least = value;
-  }
-  return { tickformat: ".0%", range: [Math.min(0.9, Math.floor(10 * least) / 10), 1.01] };
+/**
+ * From the tenth below the least value up to 1; what is far below is cut off.
+ * @param {Kind} kind
+ */
+function shareAxis(kind) {
+  const least = Math.min(1, extentOf(kind)[0]);
+  const percent = kind === KINDS.accuracy ? { tickformat: ".0%" } : {};
+  return { ...percent, range: [Math.max(-1, Math.min(0.9, Math.floor(10 * least) / 10)), 1.01] };
 }
 
-/** Powers of ten, with numbers between them while there is room. */
-function logTicks() {
-  let [least, most] = [Number.POSITIVE_INFINITY, 0];
-  for (const name of /** @type {Series[]} */ (["train_loss", "test_loss"])) {
-    for (const value of store.history.column(name)) {
-      if (value > 0 && value < least) least = value;
-      if (value > most && value < Number.POSITIVE_INFINITY) most = value;
-    }
-  }
+/**
+ * Powers of ten, with numbers between them while there is room.
+ * @param {Kind} kind
+ */
+function logTicks(kind) {
+  const [least, most] = extentOf(kind, 0);
   if (!(least <= most)) return {};
   const low = Math.floor(Math.log10(least));
   const high = Math.ceil(Math.log10(most));
@@ -209,4 +282,20 @@ function logTicks() {
     for (const digit of between) tickvals.push(Number(`${digit}e${power}`));
   }
   return { tickvals, ticktext: tickvals.map(setting) };
+}
+
+/**
+ * The least and the largest finite value above a bound.
+ * @param {Kind} kind
+ */
+function extentOf({ series }, above = Number.NEGATIVE_INFINITY) {
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const part of PARTS) {
+    if (!series[part]) continue;
+    for (const value of store.history.column(series[part])) {
+      if (value > above && value < least) least = value;
+      if (value > most && value < Number.POSITIVE_INFINITY) most = value;
+    }
+  }
+  return [least, most];
 }

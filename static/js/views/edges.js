@@ -43,6 +43,6 @@ export function Edges({ diagram, units, edge }) {
     }
   };
   useSignalEffect(paint);
-  useEffect(paint, [diagram.width, diagram.height, diagram.tile, String(units)]);
+  useEffect(paint, [diagram.width, diagram.height, diagram.names, String(units)]);
   return html`<canvas class="edges" ref=${canvas} aria-hidden="true"></canvas>`;
 }

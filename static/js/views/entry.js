@@ -37,7 +37,7 @@ export function Entry(props) {
       const number = Number(typed.value ?? value);
       const next = rail.position(number) + (event.key === "ArrowUp" ? 1 : -1);
       typed.value = null;
-      change(field.path, rail.value(Math.min(rail.stops, Math.max(0, next))), { dragging: true });
+      change(field.path, rail.value(Math.min(rail.stops, Math.max(0, next))), "soon");
     }
   };
 

@@ -2,7 +2,7 @@ import { html, useId } from "../../vendor/preact.js";
 import { setting } from "../format.js";
 import { equal, get, within } from "../paths.js";
 import { chosen, isDefault } from "../schema.js";
-import { change, choose, forget } from "../settings.js";
+import { change, choose, forget, hold } from "../settings.js";
 import { track } from "../slider.js";
 import * as store from "../store.js";
 import { Entry } from "./entry.js";
@@ -10,14 +10,25 @@ import { explainsOnFocus, explainsOnHover } from "./help.js";
 
 /** @typedef {import("../schema.js").Placed} Placed */
 /** @typedef {import("./help.js").Words} Words */
-/** @typedef {{id: string, field: Placed, value: unknown, invalid: boolean, describedby: string, words: Words, label?: string}} ControlProps */
+/**
+ * @typedef {Object} ControlProps
+ * @property {string} id
+ * @property {Placed} field
+ * @property {unknown} value
+ * @property {boolean} invalid
+ * @property {string} describedby
+ * @property {Words} words
+ * @property {string} label its name where the title alone would not tell which one is meant
+ */
 /** @typedef {{currentTarget: HTMLInputElement & HTMLSelectElement}} Target */
+
+const AS_OTHERS = "As the others";
 
 /**
  * One setting: its name, its control, the mark of a changed value, and what is wrong with it.
  * @param {{field: Placed, label?: string}} props
  */
-export function Field({ field, label }) {
+export function Field({ field, label = field.title }) {
   const id = useId();
   const whole = store.shown.value;
   const stored = get(whole, field.path);
@@ -30,8 +41,8 @@ export function Field({ field, label }) {
   return html`
     <div class=${`field ${slider ? "slides" : "chooses"}`}>
       <div class="row">
-        <label for=${id} ...${explainsOnHover(words)}>${label ?? field.title}</label>
-        <${PutBack} field=${field} value=${value} />
+        <label for=${id} ...${explainsOnHover(words)}>${field.title}</label>
+        <${PutBack} field=${field} value=${value} label=${label} />
         <${Control} ...${props} />
       </div>
       <span id=${`${id}-about`} hidden>${words.description}</span>
@@ -59,12 +70,12 @@ export function wordsOf(field, value) {
   return { title: field.title, description: field.description, more: kind };
 }
 
-/** @param {{field: Placed, value: unknown}} props */
-export function PutBack({ field, value }) {
+/** @param {{field: Placed, value: unknown, label: string}} props */
+function PutBack({ field, value, label }) {
   const same = isDefault(field, value) && problemOf(field) === "";
   if (same) return html`<span class="changed"></span>`;
   const usual = field.type === "choice" ? chosen(field, field.put)?.title : setting(field.put);
-  const text = `Put back ${field.title}: ${usual ?? "default"}`;
+  const text = `Put back ${label}: ${usual || "default"}`;
   const putBack = () => {
     forget(field.path);
     change(field.path, field.put);
@@ -79,7 +90,7 @@ function Control(props) {
   const { type, options, nullable } = props.field;
   if (type === "number") return html`<${NumberControl} ...${props} />`;
   if (type === "choice" || type === "select") {
-    const none = nullable ? [{ value: "", title: "As the others" }] : [];
+    const none = nullable ? [{ value: "", title: AS_OTHERS }] : [];
     return html`<${Select} ...${props} choices=${[...none, ...options]} />`;
   }
   if (type === "switch") return html`<${Switch} ...${props} />`;
@@ -101,6 +112,7 @@ export function Select({ id, field, value, invalid, describedby, words, label, c
     <select
       id=${id}
       value=${current}
+      title=${all.find((choice) => choice.value === current)?.title}
       aria-label=${label}
       aria-invalid=${invalid}
       aria-describedby=${describedby}
@@ -119,12 +131,13 @@ export function Select({ id, field, value, invalid, describedby, words, label, c
 }
 
 /** @param {ControlProps} props */
-function Switch({ id, field, value, invalid, describedby, words }) {
+function Switch({ id, field, value, invalid, describedby, words, label }) {
   return html`
     <input
       type="checkbox"
       id=${id}
       checked=${value === true}
+      aria-label=${label}
       aria-invalid=${invalid}
       aria-describedby=${describedby}
       onChange=${(/** @type {Target} */ { currentTarget }) =>
@@ -136,18 +149,20 @@ function Switch({ id, field, value, invalid, describedby, words }) {
 
 /** @param {ControlProps} props */
 function NumberControl(props) {
-  const { id, field, value, invalid, describedby, words } = props;
+  const { id, field, value, invalid, describedby, words, label } = props;
   const rail = track(field);
   const number = typeof value === "number" ? value : Number.NaN;
   if (!rail) return html`<${Entry} ...${props} />`;
-  const position = Number.isFinite(number) ? rail.position(number) : rail.stops;
-  const slide = (/** @type {Target} */ { currentTarget }, /** @type {boolean} */ dragging) => {
+  const away = value === null ? 0 : rail.stops;
+  const position = Number.isFinite(number) ? rail.position(number) : away;
+  const instead = [...field.words, ...(field.nullable ? [null] : [])];
+  const slide = (/** @type {Target} */ { currentTarget }) => {
     const next = rail.value(Number(currentTarget.value));
-    if (!equal(next, value) || !dragging) change(field.path, next, { dragging });
+    if (!equal(next, value)) change(field.path, next, "soon");
   };
   return html`
-    ${field.words.map((word) => html`<${Word} field=${field} value=${value} word=${word} />`)}
-    <${Entry} ...${props} id=${`${id}-number`} rail=${rail} label=${field.title} />
+    ${instead.map((one) => html`<${Instead} field=${field} value=${value} instead=${one} label=${label} />`)}
+    <${Entry} ...${props} id=${`${id}-number`} rail=${rail} />
     <input
       type="range"
       id=${id}
@@ -156,33 +171,34 @@ function NumberControl(props) {
       step="1"
       value=${position}
       style=${{ "--filled": `${(100 * position) / rail.stops}%` }}
-      aria-label=${field.title}
-      aria-valuetext=${setting(value)}
+      aria-label=${label}
+      aria-valuetext=${value === null ? AS_OTHERS : setting(value)}
       aria-invalid=${invalid}
       aria-describedby=${describedby}
-      onInput=${(/** @type {Target} */ event) => slide(event, true)}
-      onChange=${(/** @type {Target} */ event) => slide(event, false)}
+      onPointerDown=${hold}
+      onInput=${slide}
       ...${explainsOnFocus(words)}
     />
   `;
 }
 
 /**
- * A word that stands for a number, such as "full".
- * @param {{field: Placed, value: unknown, word: string}} props
+ * What stands for a number: a word such as "full", or null where the setting of all counts.
+ * @param {{field: Placed, value: unknown, instead: string | null, label: string}} props
  */
-function Word({ field, value, word }) {
-  const chosenWord = value === word;
-  const number = typeof field.put === "number" ? field.put : field.minimum;
+function Instead({ field, value, instead, label }) {
+  const now = value === instead;
+  const number = typeof field.put === "number" ? field.put : Math.max(0, field.minimum);
+  const text = instead ?? AS_OTHERS.toLowerCase();
   return html`
     <button
       type="button"
       class="word"
-      aria-pressed=${chosenWord}
-      aria-label=${`${field.title}: ${word}`}
-      onClick=${() => change(field.path, chosenWord ? number : word)}
+      aria-pressed=${now}
+      aria-label=${`${label}: ${text}`}
+      onClick=${() => change(field.path, now ? number : instead)}
     >
-      ${word}
+      ${text}
     </button>
   `;
 }

@@ -1,11 +1,12 @@
 import { html, useId } from "../../vendor/preact.js";
 import { get } from "../paths.js";
-import { change } from "../settings.js";
+import { change, forget } from "../settings.js";
 import * as store from "../store.js";
 import { Entry } from "./entry.js";
 import { Features } from "./features.js";
 import { problemOf, Select, wordsOf } from "./field.js";
 import { explainsOnHover } from "./help.js";
+import { LayerSettings } from "./layer.js";
 
 /** @typedef {import("../geometry.js").Diagram} Diagram */
 /** @typedef {import("../schema.js").Field} Field */
@@ -43,6 +44,22 @@ export function Heads({ diagram }) {
       >
         + layer
       </button>
+      <${Refused} field=${field} />
+    </div>
+  `;
+}
+
+/**
+ * Layers that cannot be as they are asked to be, such as a residual one after another width.
+ * @param {{field: Field}} props
+ */
+function Refused({ field }) {
+  const problem = store.problems.value[field.key];
+  if (!problem) return null;
+  return html`
+    <div class="refused" role="alert">
+      <p class="problem">${problem}</p>
+      <button type="button" onClick=${() => forget(field.key)}>Undo</button>
     </div>
   `;
 }
@@ -69,14 +86,15 @@ function Pill({ field, layers, index, x }) {
     put: own.default,
   });
   const front = field.fields.filter(({ advanced }) => !advanced).map(place);
-  const problem = front.map(problemOf).find((text) => text !== "") ?? "";
+  const problem = problemOf({ ...field, path: `${field.key}.${index}`, put: undefined });
   const remove = () =>
     change(
       field.key,
       layers.filter((_, other) => other !== index),
     );
   return html`
-    <div class="pill" role="group" aria-label=${`Layer ${index + 1}`} style=${{ left: `${x}px` }}>
+    <div class="head" style=${{ left: `${x}px` }}>
+    <div class="pill" role="group" aria-label=${`Layer ${index + 1}`}>
       ${front.map((own) => {
         const value = get(store.shown.value, own.path) ?? own.put;
         const label = `${own.title}, layer ${index + 1}`;
@@ -107,7 +125,9 @@ function Pill({ field, layers, index, x }) {
       >
         ×
       </button>
-      ${problem && html`<p class="problem" id=${`${id}-problem`}>${problem}</p>`}
+    </div>
+    <${LayerSettings} field=${field} index=${index} />
+    ${problem && html`<p class="problem" id=${`${id}-problem`}>${problem}</p>`}
     </div>
   `;
 }

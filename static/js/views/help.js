@@ -74,12 +74,15 @@ export function Help() {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const open = shown.value;
   useEffect(() => {
-    if (open && box.current) place(box.current, open.anchor);
+    if (!open || !box.current) return;
+    box.current.hidePopover();
+    box.current.showPopover(); // above a popover that is open
+    place(box.current, open.anchor);
   }, [open]);
   if (!open) return null;
   const { title, description, formula, more } = open.words;
   return html`
-    <div class="help" role="tooltip" ref=${box}>
+    <div class="help" role="tooltip" popover="manual" ref=${box}>
       <p><strong>${title}</strong></p>
       ${paragraphs(description)} ${formula && html`<p class="formula">${formula}</p>`}
       ${

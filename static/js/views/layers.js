@@ -1,7 +1,21 @@
 import { html } from "../../vendor/preact.js";
-import { percent, signed } from "../format.js";
+import { percent, signed, small } from "../format.js";
 import { layerName } from "../names.js";
 import * as store from "../store.js";
+
+/** @typedef {import("../wire.js").LayerStatistics} LayerStatistics */
+
+const [WIDTH, HEIGHT] = [100, 20];
+
+const HEADS = {
+  activations: "How the activations are spread over the training points",
+  mean: "Mean of the activations over the training points",
+  spread: "Standard deviation of the activations",
+  "grad.": "Length of the gradient of the loss by the layer's parameters",
+  dead: "Share of units with slope 0 at every training point: nothing reaches what lies before them",
+  "sat.": "Share of units that are nearly flat at nearly every training point",
+  "Δ/w": "Size of the next update's change, as a share of the weights: about .001 is healthy",
+};
 
 /** How each layer is doing: what its units answer, and how much learning reaches it. */
 export function Layers() {
@@ -18,32 +32,24 @@ export function Layers() {
           <thead>
             <tr>
               <th scope="col"><span class="sr-only">layer</span></th>
-              <th scope="col" title="Mean of the activations over the training points">mean</th>
-              <th scope="col" title="Standard deviation of the activations">spread</th>
-              <th scope="col" title="Share of units that answer nothing to any point">dead</th>
-              <th scope="col" title="Share of activations at the flat ends of their function">
-                sat.
-              </th>
-              <th scope="col" title="Length of the gradient of the loss by the layer's parameters">
-                grad.
-              </th>
+              ${Object.entries(HEADS).map(
+                ([name, about]) => html`
+                  <th scope="col" class=${classOf(name)} title=${about} key=${name}>${name}</th>
+                `,
+              )}
             </tr>
           </thead>
           <tbody>
-            ${layers.map((index) => {
-              const at = (/** @type {Float32Array | undefined} */ values) =>
-                fits && values ? values[index] : Number.NaN;
-              return html`
-                <tr key=${index}>
-                  <th scope="row">${layerName(index + 1, units)}</th>
-                  <td class="number">${signed(at(run?.layers.mean))}</td>
-                  <td class="number">${signed(at(run?.layers.spread))}</td>
-                  <td class="number">${percent(at(run?.layers.dead), 0)}</td>
-                  <td class="number">${percent(at(run?.layers.saturated), 0)}</td>
-                  <td class="number">${small(at(run?.layers.gradientNorm))}</td>
-                </tr>
-              `;
-            })}
+            ${layers.map(
+              (index) => html`
+                <${Row}
+                  key=${index}
+                  name=${layerName(index + 1, units)}
+                  index=${index}
+                  layers=${fits ? run.layers : null}
+                />
+              `,
+            )}
           </tbody>
         </table>
       </div>
@@ -51,11 +57,67 @@ export function Layers() {
   `;
 }
 
-/** @param {number} value */
-function small(value) {
-  if (!Number.isFinite(value)) return "–";
-  if (value === 0) return "0";
-  if (value < 0.001 || value >= 1000)
-    return value.toExponential(0).replace("e+", "e").replace("-", "−");
-  return value.toPrecision(2);
+/** @param {string} head */
+function classOf(head) {
+  if (head === "activations") return "spread-out";
+  if (head === "mean" || head === "spread") return "roomy";
+  return head === "sat." ? "spare" : "";
+}
+
+/** @param {{name: string, index: number, layers: LayerStatistics | null}} props */
+function Row({ name, index, layers }) {
+  const at = (/** @type {Float32Array | undefined} */ values) => values?.[index] ?? Number.NaN;
+  const [mean, spread] = [signed(at(layers?.mean)), signed(at(layers?.spread))];
+  return html`
+    <tr>
+      <th scope="row">${name}</th>
+      <td class="spread-out"><${Histogram} index=${index} layers=${layers} mean=${mean} spread=${spread} /></td>
+      <td class="number roomy" data-statistic="mean">${mean}</td>
+      <td class="number roomy" data-statistic="spread">${spread}</td>
+      <td class="number" data-statistic="gradient">${small(at(layers?.gradientNorm))}</td>
+      <td class="number" data-statistic="dead">${percent(at(layers?.dead), 0)}</td>
+      <td class="number spare" data-statistic="saturated">${percent(at(layers?.saturated), 0)}</td>
+      <td class="number" data-statistic="update">${small(at(layers?.updateRatio))}</td>
+    </tr>
+  `;
+}
+
+/**
+ * @param {{index: number, layers: LayerStatistics | null, mean: string, spread: string}} props
+ */
+function Histogram({ index, layers, mean, spread }) {
+  if (!layers) return null;
+  const bins = layers.histogram.length / layers.mean.length;
+  const shares = layers.histogram.subarray(index * bins, (index + 1) * bins);
+  const [low, high] = layers.histogramRange.subarray(2 * index, 2 * index + 2);
+  const text = `From ${signed(low)} to ${signed(high)}, mean ${mean}, spread ${spread}`;
+  return html`
+    <svg
+      class="histogram"
+      viewBox=${`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label=${text}
+    >
+      <title>${text}</title>
+      <path d=${bars(shares)} />
+    </svg>
+  `;
+}
+
+/**
+ * Bars as high as the square root of their share, so that a full one does not hide the others.
+ * @param {Float32Array} shares
+ */
+function bars(shares) {
+  const width = WIDTH / shares.length;
+  const most = Math.max(...shares);
+  let path = "";
+  shares.forEach((share, bin) => {
+    if (!(share > 0)) return;
+    const height = Math.max(1, HEIGHT * Math.sqrt(share / most));
+    const [left, top] = [(bin * width + width * 0.1).toFixed(1), (HEIGHT - height).toFixed(1)];
+    path += `M${left} ${HEIGHT}V${top}h${(0.8 * width).toFixed(1)}V${HEIGHT}z`;
+  });
+  return path;
 }

@@ -1,7 +1,7 @@
 import { html, useEffect, useRef, useSignal } from "../../vendor/preact.js";
 import { signed } from "../format.js";
 import { arrange, edgeAt } from "../geometry.js";
-import { unitName } from "../names.js";
+import { featureTitles, unitName } from "../names.js";
 import * as store from "../store.js";
 import { incoming } from "../wire.js";
 import { Edges } from "./edges.js";
@@ -28,13 +28,15 @@ export function Network() {
   }, []);
 
   const units = store.experiment.value?.runs[0].units ?? [];
-  const diagram = arrange(units, size.value.width, size.value.height);
+  const longest = Math.max(0, ...featureTitles().map((title) => title.length));
+  const diagram = arrange(units, size.value.width, size.value.height, longest);
   const ready = units.length > 0 && size.value.width > 0;
 
   const move = (/** @type {PointerEvent & {currentTarget: HTMLElement}} */ event) => {
     const box = event.currentTarget.getBoundingClientRect();
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
-    const onUnit = event.target instanceof Element && event.target.closest("button, .pill");
+    const onUnit =
+      event.target instanceof Element && event.target.closest("button, .head, [popover]");
     const near = onUnit ? null : edgeAt(diagram, x, y);
     if (near || edge.value) edge.value = near && { ...near, x, y };
   };

@@ -1,5 +1,5 @@
-import { html } from "../../vendor/preact.js";
-import { loss, percent, whole } from "../format.js";
+import { html, signal } from "../../vendor/preact.js";
+import { loss, percent, signed, whole } from "../format.js";
 import { get } from "../paths.js";
 import { change } from "../settings.js";
 import * as store from "../store.js";
@@ -21,7 +21,35 @@ export function Notices() {
           </div>
         `
       }
+      <${Paused} />
       <${Diverged} />
+      <${Finished} />
+    </div>
+  `;
+}
+
+/** Why the server paused the training. */
+function Paused() {
+  const message = store.experiment.value?.message;
+  return message && html`<p class="notice" role="status">${message}</p>`;
+}
+
+/** The notice that has been read. */
+const read = signal("");
+
+function Finished() {
+  const run = store.experiment.value?.runs[0];
+  if (run?.status !== "finished" || read.value === run.message) return null;
+  const close = () => {
+    read.value = run.message;
+  };
+  return html`
+    <div class="notice" role="status">
+      <p>${run.message}</p>
+      <div class="buttons">
+        <button type="button" onClick=${() => transport.reset()}>Reset</button>
+        <button type="button" onClick=${close}>Dismiss</button>
+      </div>
     </div>
   `;
 }
@@ -68,9 +96,10 @@ export function Announcer() {
   const status = store.status.value;
   const { history } = store;
   const numbers = () => {
-    const accuracy = history.last("test_accuracy");
+    const [accuracy, r2] = [history.last("test_accuracy"), history.last("test_r2")];
     const share = Number.isFinite(accuracy) ? `, accuracy ${percent(accuracy)}` : "";
-    return `Test loss ${loss(history.last("test_loss"))}${share}.`;
+    const fit = Number.isFinite(r2) ? `, R² ${signed(r2)}` : "";
+    return `Test loss ${loss(history.last("test_loss"))}${share}${fit}.`;
   };
   const texts = {
     loading: "",

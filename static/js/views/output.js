@@ -1,7 +1,8 @@
 import { html } from "../../vendor/preact.js";
-import { loss, percent, signed } from "../format.js";
-import { unitName } from "../names.js";
+import { fixed, loss, percent, signed } from "../format.js";
+import { className, unitName } from "../names.js";
 import * as store from "../store.js";
+import { theme } from "../theme.js";
 import { firstMap } from "../wire.js";
 import { Inspector } from "./inspector.js";
 import { Plane } from "./plane.js";
@@ -26,7 +27,7 @@ export function Output({ plotly }) {
 function Readouts() {
   store.pulse.value;
   const { history } = store;
-  const classes = store.task.value !== "regression";
+  const regression = store.task.value === "regression";
   return html`
     <dl class="readouts">
       <div>
@@ -38,15 +39,21 @@ function Readouts() {
         <dd class="number" data-readout="train_loss">${loss(history.last("train_loss"))}</dd>
       </div>
       ${
-        classes &&
-        html`
-          <div>
-            <dt>accuracy</dt>
-            <dd class="number" data-readout="test_accuracy">
-              ${percent(history.last("test_accuracy"))}
-            </dd>
-          </div>
-        `
+        regression
+          ? html`
+              <div title="Share of the variance of the test targets that the network explains">
+                <dt>R²</dt>
+                <dd class="number" data-readout="test_r2">${fixed(history.last("test_r2"), 3)}</dd>
+              </div>
+            `
+          : html`
+              <div>
+                <dt>accuracy</dt>
+                <dd class="number" data-readout="test_accuracy">
+                  ${percent(history.last("test_accuracy"))}
+                </dd>
+              </div>
+            `
       }
     </dl>
   `;
@@ -56,43 +63,42 @@ function Readouts() {
 function Caption() {
   const unit = store.inspected.value;
   const units = store.experiment.value?.runs[0].units ?? [];
-  const regression = store.task.value === "regression";
-  const inner = unit !== null && unit.layer < units.length - 1;
-  const answer = regression ? "Predicted value" : "Probability of each class";
-  return html`
-    <p class="caption">${inner ? unitName(unit.layer, unit.unit, units) : answer}</p>
-  `;
+  return html`<p class="caption">${captionOf(unit, units)}</p>`;
+}
+
+/**
+ * @param {import("../store.js").Unit | null} unit
+ * @param {number[]} units
+ */
+function captionOf(unit, units) {
+  const output = units.length - 1;
+  if (unit && unit.layer < output) return unitName(unit.layer, unit.unit, units);
+  if (store.task.value === "regression") return "Predicted value";
+  if (unit && units[output] > 1) return `Probability of ${className(unit.unit)}`;
+  return "Probability of each class";
 }
 
 function Legend() {
   store.pulse.value;
-  const regression = store.task.value === "regression";
+  const { task } = store;
   const data = store.data.value;
   const run = store.picture.peek()?.runs[0];
   const unit = store.inspected.value;
   const inner = unit !== null && run !== undefined && unit.layer < run.units.length - 1;
+  const several = (data?.classes ?? 2) > 2;
   const scale = inner
     ? run.unitScales[firstMap(run.units, unit.layer) + unit.unit]
     : (run?.boundaryScale ?? 1);
-  const numbers = inner || regression;
-  const [low, middle, high] = numbers
+  const numbers = inner || task.value === "regression";
+  const ends = numbers
     ? [signed(-scale), "0", signed(scale)]
-    : ["class 0", "undecided", "class 1"];
-  const binary = (data?.classes ?? 2) <= 2;
+    : [className(0), "undecided", className(1)];
   return html`
     <div class="legend">
-      ${
-        (binary || numbers) &&
-        html`
-          <div class="scale">
-            <span class="ramp" aria-hidden="true"></span>
-            <span class="number">${low}</span>
-            <span>${middle}</span>
-            <span class="number">${high}</span>
-          </div>
-        `
-      }
-      <div class="marks">
+      ${!several && html`<${Ramp} ends=${ends} />`}
+      ${several && inner && html`<${Ramp} ends=${ends} />`}
+      ${several && html`<${Classes} names=${data?.class_names ?? []} one=${inner ? null : unit} />`}
+      <div class=${several ? "marks several" : "marks"}>
         <span class="mark"><span class="disc" aria-hidden="true"></span>train points</span>
         <button
           type="button"
@@ -106,5 +112,36 @@ function Legend() {
         </button>
       </div>
     </div>
+  `;
+}
+
+/** @param {{ends: string[]}} props */
+function Ramp({ ends: [low, middle, high] }) {
+  return html`
+    <div class="scale">
+      <span class="ramp" aria-hidden="true"></span>
+      <span class="number">${low}</span>
+      <span>${middle}</span>
+      <span class="number">${high}</span>
+    </div>
+  `;
+}
+
+/**
+ * The classes with their colours; only one counts while its output is looked at.
+ * @param {{names: string[], one: import("../store.js").Unit | null}} props
+ */
+function Classes({ names, one }) {
+  const tones = theme.value.classes;
+  return html`
+    <ul class="classes" aria-label="Classes">
+      ${names.map(
+        (name, index) => html`
+          <li key=${index} class=${one && one.unit !== index ? "faded" : ""}>
+            <i aria-hidden="true" style=${{ background: tones[index % tones.length] }}></i>${name}
+          </li>
+        `,
+      )}
+    </ul>
   `;
 }

@@ -7,15 +7,18 @@ import { Field } from "./field.js";
 /** @typedef {import("../schema.js").Placed} Placed */
 
 const GROUPS = ["data", "training", "model"];
+/** What belongs in front although it is rare, and the other way round. */
+const ADVANCED = { schedule: false, loss: false, "regularization.l1": true };
 
 /** All settings that are not drawn in the diagram, by group; the rarer ones behind a button. */
 export function Panel() {
-  const placed = useComputed(() => settings(store.fields.value, store.shown.value).filter(isShown));
+  const placed = useComputed(() =>
+    settings(store.fields.value, store.shown.value, ADVANCED).filter(isShown),
+  );
   const open = useSignal(false);
   const all = placed.value;
   if (!store.shown.value || all.length === 0)
     return html`<section class="panel settings" aria-label="Settings"></section>`;
-  const rare = [...all.filter(({ advanced }) => advanced).map(named), ...ofLayers()];
   return html`
     <section class="panel settings" aria-label="Settings">
       ${GROUPS.map(
@@ -39,7 +42,18 @@ export function Panel() {
         ${open.value ? "Fewer settings" : "All settings"}
       </button>
       <div class="rare" id="rare" hidden=${!open.value}>
-        ${open.value && rare.map(({ name, ...field }) => html`<${Field} key=${field.path} field=${field} label=${name} />`)}
+        ${
+          open.value &&
+          GROUPS.map(
+            (group) => html`
+              <${Group}
+                key=${group}
+                title=${group}
+                fields=${all.filter((field) => field.group === group && field.advanced)}
+              />
+            `,
+          )
+        }
       </div>
     </section>
   `;
@@ -54,45 +68,20 @@ function isShown({ type, options, nullable }) {
   return type !== "choice" || options.length > 1 || nullable;
 }
 
-/**
- * @param {Placed} field
- * @returns {Placed & {name?: string}}
- */
-function named(field) {
-  return field;
-}
-
-/**
- * The rarer settings of each layer.
- * @returns {(Placed & {name?: string})[]}
- */
-function ofLayers() {
-  const lists = store.fields.value.filter(({ type }) => type === "list");
-  return lists.flatMap(({ key, fields }) => {
-    const items = /** @type {unknown[]} */ (store.shown.value?.[key] ?? []);
-    return items.flatMap((_, index) =>
-      fields
-        .filter(({ advanced }) => advanced)
-        .map((field) => ({
-          ...field,
-          name: `${field.title}, layer ${index + 1}`,
-          path: `${key}.${index}.${field.key}`,
-          put: field.default,
-        })),
-    );
-  });
-}
-
 /** @param {{title: string, fields: Placed[]}} props */
 function Group({ title, fields }) {
   return html`
     <div class="group">
       <h2>${title[0].toUpperCase() + title.slice(1)}</h2>
-      ${fields.map((field) =>
-        field.path === "data"
-          ? html`<${Datasets} key=${field.path} field=${field} />`
-          : html`<${Field} key=${field.path} field=${field} />`,
-      )}
+      ${fields.map((field, index) => {
+        if (field.path === "data") return html`<${Datasets} key=${field.path} field=${field} />`;
+        const { section, advanced } = field;
+        const begins = advanced && section && section !== fields[index - 1]?.section;
+        return html`
+          ${begins && html`<p class="section" key=${section}>${section}</p>`}
+          <${Field} key=${field.path} field=${field} />
+        `;
+      })}
     </div>
   `;
 }

@@ -1,9 +1,9 @@
 import { html, useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
-import { paintOutput, paintSharp, paintUnit } from "../maps.js";
+import { paintOutput, paintOutputUnit, paintSharp, paintUnit } from "../maps.js";
 import { loadPlotly } from "../plotly.js";
 import * as store from "../store.js";
 import { theme } from "../theme.js";
-import { axesLayout, hoverTraces, MARGIN, PLOT_OPTIONS } from "./axes.js";
+import { axesLayout, axisNames, hoverTraces, MARGIN, PLOT_OPTIONS } from "./axes.js";
 import { paintPoints } from "./points.js";
 
 /** @typedef {import("../store.js").Unit} Unit */
@@ -66,16 +66,17 @@ export function Plane({ plotly }) {
     if (!data || width === 0) return;
     loadPlotly(plotly).then((Plotly) => {
       if (!plot.current) return;
-      Plotly.react(plot.current, traces, axesLayout(data.domain, width, colours), PLOT_OPTIONS);
+      Plotly.react(plot.current, traces, axesLayout(data, width, colours), PLOT_OPTIONS);
       plot.current.dataset.ready = "";
     });
   });
 
+  const [across, up] = axisNames(store.data.value);
   const inset = { inset: `${MARGIN.t}px ${MARGIN.r}px ${MARGIN.b}px ${MARGIN.l}px` };
   return html`
     <div class="plane" role="img" aria-labelledby="output-title plane-text">
       <p id="plane-text" class="sr-only">
-        Map of the plane, x₁ to the right and x₂ upward, with the training points.
+        Map of the plane, ${across} to the right and ${up} upward, with the training points.
       </p>
       <div class="field-frame" style=${inset}>
         <canvas class="field-map" width="100" height="100" ref=${field}></canvas>
@@ -95,8 +96,9 @@ export function Plane({ plotly }) {
  */
 function paintField(context, picture, unit, tables) {
   const run = picture.runs[0];
-  if (!unit || unit.layer >= run.units.length - 1) return paintOutput(context, run, tables);
+  if (!unit || unit.layer >= run.units.length) return paintOutput(context, run, tables);
   if (unit.unit >= run.units[unit.layer]) return;
+  if (unit.layer === run.units.length - 1) return paintOutputUnit(context, run, unit.unit, tables);
   const sharp = picture.focus.find(
     (one) => one.run === 0 && one.layer === unit.layer && one.unit === unit.unit,
   );

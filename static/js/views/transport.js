@@ -13,22 +13,24 @@ const PLAY = html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M4 1.8v12
 export function Transport() {
   const playing = store.playing.value;
   const loading = store.experiment.value === null;
+  const over = store.status.value === "finished" || store.status.value === "diverged";
+  const ended = "The training has ended: reset it or change a setting";
   return html`
     <section class="transport" aria-label="Transport">
       <button
         type="button"
         class="primary"
         onClick=${transport.toggle}
-        disabled=${loading}
-        title=${playing ? "Pause (space)" : "Play (space)"}
+        disabled=${loading || over}
+        title=${over ? ended : playing ? "Pause (space)" : "Play (space)"}
       >
         ${playing ? PAUSE : PLAY}<span class="word">${playing ? "Pause" : "Play"}</span>
       </button>
       <button
         type="button"
         onClick=${transport.step}
-        disabled=${loading}
-        title="Train one epoch (right arrow)"
+        disabled=${loading || over}
+        title=${over ? ended : "Train one epoch (right arrow)"}
       >
         Step
       </button>

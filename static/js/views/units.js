@@ -1,11 +1,14 @@
 import { html, useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
-import { paintOutput, paintUnit } from "../maps.js";
+import { paintOutputUnit, paintUnit } from "../maps.js";
 import { featureTitles, unitName } from "../names.js";
 import * as store from "../store.js";
 import { theme } from "../theme.js";
 
 /** @typedef {import("../geometry.js").Diagram} Diagram */
 /** @typedef {import("../store.js").Unit} Unit */
+
+const LEAST_LINE = 12; // pixels from one name to the next
+const ROOMY_LINE = 20;
 
 /**
  * A button per unit, with its map. The arrow keys go from one to the next.
@@ -27,7 +30,7 @@ export function Units({ diagram, units }) {
         const context = contexts[k];
         if (!context) return;
         if (layer < run.units.length - 1) paintUnit(context, run, layer, unit, tables);
-        else if (unit === 0) paintOutput(context, run, tables, true);
+        else paintOutputUnit(context, run, unit, tables, true);
       }
     }
   };
@@ -56,7 +59,8 @@ export function Units({ diagram, units }) {
       data-own-arrows
     >
       <p id="units-keys" hidden>Arrow keys go from unit to unit; Enter keeps one enlarged.</p>
-      ${diagram.columns.map(({ x, y }, column) =>
+      <${FeatureNames} diagram=${diagram} />
+      ${diagram.columns.map(({ x, y, tile }, column) =>
         y.map(
           (middle, index) => html`
             <${UnitButton}
@@ -66,7 +70,7 @@ export function Units({ diagram, units }) {
               units=${units}
               x=${x}
               y=${middle}
-              tile=${diagram.tile}
+              tile=${tile}
               reachable=${reachable.layer === column && reachable.unit === index}
               stop=${stop}
             />
@@ -75,6 +79,33 @@ export function Units({ diagram, units }) {
       )}
     </div>
   `;
+}
+
+/**
+ * As many names as there is room for.
+ * @param {{diagram: Diagram}} props
+ */
+function FeatureNames({ diagram }) {
+  const { x, y, tile, pitch } = diagram.columns[0];
+  const every = Math.ceil(LEAST_LINE / pitch);
+  const right = x - tile / 2 - 8;
+  const place = { width: `${diagram.names}px`, left: `${right - diagram.names}px` };
+  return featureTitles().flatMap((title, unit) =>
+    unit % every === 0 && unit < y.length
+      ? [
+          html`
+            <span
+              class=${pitch < ROOMY_LINE ? "feature-name small" : "feature-name"}
+              aria-hidden="true"
+              title=${title}
+              style=${{ ...place, top: `${y[unit]}px` }}
+            >
+              ${title}
+            </span>
+          `,
+        ]
+      : [],
+  );
 }
 
 /**
@@ -100,16 +131,13 @@ function UnitButton({ layer, unit, units, x, y, tile, reachable, stop }) {
   const keep = () => {
     store.pinned.value = pinned ? null : me;
   };
-  const style = { left: `${x - tile / 2}px`, top: `${y - tile / 2}px`, width: `${tile}px` };
+  const style = {
+    left: `${x - tile / 2}px`,
+    top: `${y - tile / 2}px`,
+    width: `${tile}px`,
+    "--corner": `${Math.min(6, tile / 5)}px`,
+  };
   return html`
-    ${
-      layer === 0 &&
-      html`
-        <span class="feature-name" aria-hidden="true" style=${{ top: `${y}px` }}>
-          ${featureTitles()[unit]}
-        </span>
-      `
-    }
     <button
       type="button"
       class=${inspected ? "unit inspected" : "unit"}

@@ -1,0 +1,144 @@
+"""How each layer fares: activations, gradients, weights, and how far the next update moves them."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import ActivationOption
+from engine.arrays import Array
+from engine.checkpoint import RunState
+from engine.data import inputs, split, with_ones
+from engine.network import LayerPass, Network
+from engine.regularizers import Penalty
+from engine.stack import Stack
+
+Numbers = NDArray[np.float32]
+
+BINS = 20
+QUIET_SLOPE = 0.05
+"""A bounded unit is saturated where its slope is below this share of its slope at zero ..."""
+QUIET_SHARE = 0.95
+"""... for at least this share of the training points."""
+
+
+@dataclass(frozen=True)
+class LayerStatistics:
+    """One number per layer, hidden layers first, then the output, over the training points.
+
+    Dropout and noise are off. What does not apply to a layer is NaN.
+    """
+
+    mean: Numbers
+    """(L,) mean activation over units and points; of predictions in the output layer"""
+    spread: Numbers
+    """(L,) standard deviation of the same"""
+    dead: Numbers
+    """(L,) share of units with slope 0 at every point"""
+    saturated: Numbers
+    """(L,) share of units that are nearly flat at nearly every point, where these are bounded"""
+    gradient_norm: Numbers
+    """(L,) norm of the gradient of training loss and penalties by all of the layer's parameters"""
+    weight_norm: Numbers
+    """(L,) norm of the weights, without biases"""
+    update_ratio: Numbers
+    """(L,) norm of the change that the next update makes to the weights, by `weight_norm`"""
+    histogram: Numbers
+    """(L, BINS) share of the activations in each of equal bins"""
+    histogram_range: Numbers
+    """(L, 2) where the bins begin and end"""
+
+
+STATISTICS = tuple(field.name for field in fields(LayerStatistics))
+
+
+def layer_statistics(run: RunState, epoch: int) -> LayerStatistics:
+    """Statistics of a run after `epoch` epochs."""
+    # Batch normalization moves its running averages in a training pass: let it move a copy.
+    network = Network(run.spec.architecture, run.theta, run.running.copy())
+    head = network.architecture.head
+    dtype: np.dtype[Any] = run.theta.dtype
+    parts = split(run.spec.data)
+    x = with_ones(inputs(parts.train_points, run.spec), dtype)
+    workspace = network.workspace(x.shape[1])
+    workspace.gradient_(x, head.encode(parts.train_targets).astype(dtype))
+    Penalty(network.architecture, [run.spec.regularization], run.theta).add_gradient_(
+        network.theta, network.gradient, np.empty_like(network.theta)
+    )
+    gradient_norms = [_norm(network.gradient[p]) for p in network.architecture.slices()]
+    # What the page shows is the network at test: running averages, no masks.
+    predictions = head.predict(workspace.forward_(x))
+    activations: list[Array] = [layer.unit_a for layer in workspace.passes[:-1]]
+    histograms = [_histogram(values) for values in (*activations, predictions)]
+    flat = [_flatness(layer) for layer in workspace.passes[:-1]] + [(np.nan, np.nan)]
+    weights = [view.weights[:-1] for view in network.architecture.views(run.theta)]
+    columns: dict[str, Any] = {
+        "mean": [values.mean() for values in (*activations, predictions)],
+        "spread": [values.std() for values in (*activations, predictions)],
+        "dead": [dead for dead, _ in flat],
+        "saturated": [saturated for _, saturated in flat],
+        "gradient_norm": gradient_norms,
+        "weight_norm": [_norm(weight) for weight in weights],
+        "update_ratio": _update_ratios(run, epoch),
+        "histogram": [shares for shares, _ in histograms],
+        "histogram_range": [limits for _, limits in histograms],
+    }
+    return LayerStatistics(
+        **{name: np.array(column, np.float32) for name, column in columns.items()}
+    )
+
+
+def _norm(values: Array) -> float:
+    return float(np.linalg.norm(values.astype(np.float64)))
+
+
+def _histogram(values: Array) -> tuple[Array, tuple[float, float]]:
+    """Shares in BINS equal bins, and where these begin and end."""
+    low, high = float(values.min()), float(values.max())
+    if not np.isfinite(low) or not np.isfinite(high):
+        return np.full(BINS, np.nan), (np.nan, np.nan)
+    if high - low < 1e-6 * max(1.0, abs(low)):  # all equal: one bar in the middle
+        low, high = low - 0.5, high + 0.5
+    counts, _ = np.histogram(values.astype(np.float64), BINS, (low, high))
+    return counts / values.size, (low, high)
+
+
+def _slope(activation: ActivationOption, z: Array, a: Array) -> Array:
+    """f'(z), shaped like z."""
+    slope = np.ones_like(z)
+    activation.backward_(slope, z, a, np.empty_like(z))
+    return slope
+
+
+def _flatness(layer: LayerPass) -> tuple[float, float]:
+    """Shares of dead and of saturated units."""
+    activation, z = layer.activation, layer.rows_z
+    if activation.rows > 1:  # one of the pieces always passes the gradient on
+        return 0.0, np.nan
+    slope = _slope(activation, z, layer.unit_f)
+    dead = float((slope == 0).all(axis=1).mean())
+    if not activation.bounded:
+        return dead, np.nan
+    zero = np.zeros((1, 1), z.dtype)
+    middle = np.empty_like(zero)
+    activation.forward_(zero, middle)
+    quiet = slope < QUIET_SLOPE * _slope(activation, zero, middle)
+    return dead, float((quiet.mean(axis=1) >= QUIET_SHARE).mean())
+
+
+def _update_ratios(run: RunState, epoch: int) -> list[float]:
+    """How far the first update of the next epoch moves each layer's weights, by their norm."""
+    design = run.spec.architecture
+    if run.status != "training":
+        return [np.nan] * len(design.layers)
+    stack = Stack([run])
+    stack.train_(epoch, 0, 1)
+    ratios = []
+    for before, after in zip(
+        design.views(run.theta), design.views(stack.network.theta), strict=True
+    ):
+        norm = _norm(before.weights[:-1])
+        moved = _norm(after.weights[:-1] - before.weights[:-1])
+        ratios.append(moved / norm if norm else np.nan)
+    return ratios

@@ -1,0 +1,71 @@
+"""What a run is and costs, against what is really there."""
+
+import tracemalloc
+from typing import Any
+
+import numpy as np
+import pytest
+
+from engine import RunSpec, View, advance, estimate_cost, load_data, model_facts, start
+
+RUNS: dict[str, dict[str, Any]] = {
+    "default": {},
+    "many points": {"data": {"kind": "spiral", "samples": 10_000}},
+    "wide": {"layers": [{"units": 256}] * 2, "data": {"kind": "spiral", "samples": 2000}},
+    "deep": {"layers": [{"units": 32, "batch_norm": True}] * 8, "regularization": {"dropout": 0.1}},
+    "maxout": {"layers": [{"units": 30, "activation": {"kind": "maxout", "pieces": 4}}]},
+    "digits": {"data": "digits", "layers": [{"units": 64}]},
+    "float64": {"precision": "float64", "layers": [{"units": 60}] * 3},
+}
+
+
+@pytest.mark.parametrize("changes", RUNS.values(), ids=RUNS)
+def test_facts_agree_with_the_run(changes: dict[str, Any]) -> None:
+    spec = RunSpec.model_validate(changes)
+    facts, begin, data = model_facts(spec), start([spec]), load_data(spec)
+    assert facts.parameters == begin.runs[0].theta.size
+    assert [layer.weights for layer in facts.layers] == [w.shape for w, _ in begin.weights()]
+    assert (facts.train_points, facts.test_points) == (len(data.train_y), len(data.test_y))
+    end, _ = advance(begin, 1)
+    assert end.runs[0].updates == facts.updates_per_epoch
+
+
+def test_operations_are_counted_by_hand() -> None:
+    facts = model_facts(RunSpec())  # 2-4-2-1
+    assert facts.forward_operations == (4 * 5 + 4) + (2 * 9 + 2) + (5 + 1)
+    assert facts.epoch_operations == facts.forward_operations * (3 * 250 + 500)
+
+
+@pytest.mark.parametrize("changes", RUNS.values(), ids=RUNS)
+def test_memory_is_estimated_within_a_factor_of_three(changes: dict[str, Any]) -> None:
+    spec = RunSpec.model_validate(changes)
+    begin = start([spec])
+    advance(begin, 1, view=View())  # what is cached stays out of the measurement
+    tracemalloc.start()
+    advance(begin, 1, view=View())
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 1 / 3 < estimate_cost([spec]).memory_bytes / peak < 3
+
+
+def test_cost_grows_with_the_runs() -> None:
+    one, eight = estimate_cost([RunSpec()]), estimate_cost([RunSpec()] * 8)
+    assert eight.seconds_per_epoch == pytest.approx(8 * one.seconds_per_epoch)
+    assert eight.memory_bytes > one.memory_bytes
+
+
+def test_the_largest_run_is_estimated_without_being_made() -> None:
+    largest = RunSpec.model_validate(
+        {
+            "data": {"kind": "spiral", "samples": 10_000},
+            "layers": [{"units": 256, "activation": {"kind": "maxout", "pieces": 8}}] * 16,
+            "precision": "float64",
+        }
+    )
+    tracemalloc.start()
+    cost = estimate_cost([largest] * 64)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert cost.memory_bytes > 10**9
+    assert np.isfinite(cost.seconds_per_epoch)
+    assert peak < 10**7
