@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from engine import RunSpec, advance, load_data, start
+from engine.stack import Stack
 from tests.bench.timing import by_turns, median_ratio, verdict
 
 HERE = Path(__file__).parent
@@ -89,6 +90,17 @@ def ours(runs: Sequence[RunSpec], epochs: int) -> Callable[[], object]:
     """Train some runs side by side for some epochs."""
     begin = start(runs)
     return lambda: advance(begin, epochs)
+
+
+def training_alone(runs: Sequence[RunSpec], epochs: int) -> Callable[[], object]:
+    """The same without the evaluation after each epoch: what the peers do, and no more."""
+    stack = Stack(start(runs).runs)
+
+    def work() -> None:
+        for epoch in range(epochs):
+            stack.train_(epoch, 0, stack.batches.count)
+
+    return work
 
 
 def seeds(run: RunSpec, count: int) -> list[RunSpec]:
@@ -231,6 +243,26 @@ def against_itself() -> None:
     print(f"    {'8 optimizers on 2-8-8-1, by their mean':36}{ratio}")
 
 
+def without_evaluation() -> None:
+    print("Engine, training alone: nothing evaluated, as the peers do")
+    work = WORKS[2]
+    own, sklearn, torch = by_turns(
+        training_alone([work.spec], work.epochs),
+        with_sklearn(work.spec, work.epochs),
+        with_torch(work.spec, work.epochs, loader=True),
+    )
+    print(f"  {work.title}: {median(own) / work.epochs * 1e3:.3f} ms an epoch")
+    print(f"    {'scikit-learn MLP, partial_fit':32}{verdict(median_ratio(own, sklearn), 5)}")
+    print(f"    {'PyTorch eager, DataLoader':32}{verdict(median_ratio(own, torch), 10)}")
+    own, *stacks = by_turns(
+        training_alone([SMALL], 100),
+        *(training_alone(seeds(SMALL, size), 100) for size, _ in STACKS),
+    )
+    for (size, goal), times in zip(STACKS, stacks, strict=True):
+        ratio = verdict(median_ratio(own, times), goal, at_least=False)
+        print(f"    {f'{size} seeds, by one':32}{ratio}")
+
+
 def growth() -> None:
     """How the time of an epoch grows with one size at a time."""
     print("Engine, milliseconds an epoch as one size grows (2-8-8-1, 250 points, batch 10)")
@@ -306,5 +338,6 @@ def report() -> None:
     """Print everything about the engine."""
     against_peers()
     against_itself()
+    without_evaluation()
     growth()
     overhead()

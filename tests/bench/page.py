@@ -1,7 +1,7 @@
 """The page in headless Chromium: how fast it learns and paints, and how soon it answers.
 
-The page is watched at each display frame. A picture counts as painted when the pixels of the output
-are other ones than a frame before, and only when it has been on display.
+The page is watched at each display frame. A picture counts when the page says that it has painted
+another one than a frame before: one that was never on display does not count.
 """
 
 from statistics import median
@@ -20,7 +20,7 @@ QUIET = 0.5
 
 # Keeps in `log` when what happened, in milliseconds since the start of the navigation.
 WATCH = """
-globalThis.log = { ready: [], click: [], status: [], epoch: [], painted: [] };
+globalThis.log = { ready: [], click: [], status: [], epoch: [], pictures: [], painted: [] };
 const copy = new OffscreenCanvas(200, 200).getContext("2d", { willReadFrequently: true });
 const fingerprint = (canvas) => {
   copy.drawImage(canvas, 0, 0, 200, 200);
@@ -44,6 +44,7 @@ const look = () => {
   note("ready", true);
   note("status", page.dataset.status);
   note("epoch", Number(page.dataset.epoch));
+  note("pictures", Number(page.dataset.pictures));
   note("painted", fingerprint(page.querySelector("canvas.field-map")));
   if (globalThis.pressAtOnce) play.click();
   globalThis.pressAtOnce = false;
@@ -93,6 +94,8 @@ def time_opening(browser: Browser, address: str) -> tuple[float, float]:
 
 def time_answers(watched: Watched) -> tuple[float, float]:
     """Milliseconds from Play to the first changed picture, and from Pause to the last epoch."""
+    watched.press("Reset")  # what has been learned perfectly changes no more
+    watched.wait_for("log.epoch.at(-1)[1] === 0")
     clicked = watched.press("Play")
     watched.page.wait_for_timeout(1000 * QUIET)
     changed = next(time for time, _ in watched.log("painted") if time > clicked)
@@ -112,7 +115,7 @@ def rates(watched: Watched) -> tuple[float, float]:
     begin, first = watched.log("epoch")[-1]
     watched.page.wait_for_timeout(1000 * SECONDS)
     end, last = watched.log("epoch")[-1]
-    pictures = sum(begin < time <= end for time, _ in watched.log("painted"))
+    pictures = sum(begin < time <= end for time, _ in watched.log("pictures"))
     watched.press("Pause")
     watched.wait_for("log.status.at(-1)[1] === 'paused'")
     seconds = (end - begin) / 1000
