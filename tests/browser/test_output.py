@@ -173,9 +173,14 @@ def test_numbers_are_the_latest(trained: Playground) -> None:
 
     picture = trained.picture()
     row = trained.page.get_by_role("region", name="Layers").get_by_role("row", name="Layer 1")
+    for name in ("mean", "spread"):
+        shown = row.locator(f'[data-statistic="{name}"]')
+        value = f"{picture[f'layer_{name}'][0]:.2f}".replace("-", "−")
+        expect(shown).to_have_text(value)
     gradient = float(picture["layer_gradient_norm"][0])
-    shown = row.locator('[data-statistic="gradient"]').inner_text()
-    assert float(shown.replace("−", "-")) == pytest.approx(gradient, rel=0.5)
+    text = row.locator('[data-statistic="gradient"]').inner_text().replace("−", "-")
+    digits = 1 if "e" in text else 2  # small numbers have one digit
+    assert float(text) == float(f"{gradient:.{digits}g}")
 
 
 def test_regression_has_values_instead_of_classes(playground: Playground) -> None:
