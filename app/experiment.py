@@ -1,22 +1,25 @@
-"""One experiment: runs that train side by side, their history, and who watches them."""
+"""One experiment: lanes that train side by side, their history, and who watches them."""
 
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from app.executors import Slot
 from app.history import History
-from app.messages import Change, ExperimentState, RunState, Status
+from app.lane import Lane, changes_of, members
+from app.messages import ExperimentState, RunState, Status
 from app.pace import Pace, Stride
-from app.plan import Planned, Position
-from engine import Checkpoint, Frames, Picture, View
+from app.voyage import KEEP_SECONDS
+from engine import Checkpoint, Frames, Picture, Spread, View
+from engine.checkpoint import RunState as Run
+from engine.replay import Position
 
 T = TypeVar("T")
 Unit = tuple[int, int, int]
-"""Run, layer (0 are the features), unit."""
+"""Lane, layer (0 are the features), unit."""
 WINDOW = 2
 """Frames that a viewer may have and not have drawn yet."""
 MAX_FOCUS = 32
@@ -29,6 +32,26 @@ class Viewer:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     credit: int = WINDOW
     focus: tuple[Unit, ...] = ()
+    lane: int = 0
+    """Whose units it looks at."""
+    seeds: tuple[int, ...] = ()
+    """Which seed of each lane it wants pictured; the first where nothing is said."""
+    spread: bool = False
+    """Whether it wants to see where seeds disagree."""
+
+    def seed(self, number: int, lane: Lane) -> int:
+        """Which seed of a lane it sees."""
+        wanted = self.seeds[number] if number < len(self.seeds) else 0
+        return min(wanted, lane.seeds - 1)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be drawn, in numbers of the checkpoint's runs."""
+
+    view: View
+    groups: tuple[tuple[int, ...], ...] = ()
+    """Runs that differ in their seeds: where they disagree is drawn too."""
 
 
 @dataclass(frozen=True)
@@ -36,10 +59,18 @@ class PictureKey:
     """What a set of pictures shows."""
 
     timeline: int
-    changes: int
-    epoch: int
-    batch: int
-    focus: tuple[Unit, ...]
+    edits: int
+    position: Position
+    wanted: Wanted
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Pictures by number of the run, and spreads by that of the first run of the group."""
+
+    key: PictureKey
+    pictures: dict[int, Picture]
+    spreads: dict[int, Spread]
 
 
 class Command(Generic[T]):
@@ -66,21 +97,22 @@ class Command(Generic[T]):
 class Experiment:
     """State only; `Runner` decides what happens to it and when."""
 
-    def __init__(
-        self, checkpoint: Checkpoint, frames: Frames, slice_seconds: float, now: float
-    ) -> None:
+    def __init__(self, slice_seconds: float, kept_bytes: int, now: float) -> None:
         self.id = secrets.token_urlsafe(16)
         self.status: Status = "paused"
         self.message = ""
         self.timeline = -1
         self.epochs_per_second: float | None = None
-        self.planned: deque[Planned] = deque()
         self.target: Position | None = None
         """Where to pause; also set while a step is under way."""
         self.viewers: set[Viewer] = set()
         self.revision = 0
         """Grows with every change that viewers must hear of, progress apart."""
+        self.edits = 0
+        """Grows with every change of the lanes or their settings."""
         self.gone = False
+        self.drawing: Drawing | None = None
+        self._wanted: Wanted | None = None
 
         self.commands: deque[Command[Any]] = deque()
         self.busy = False
@@ -91,10 +123,10 @@ class Experiment:
         """The next slice is one epoch: a click wants an answer, and speeds may have changed."""
         self.pace = Pace(None, now)
         self._slice_seconds = slice_seconds
+        self._kept_bytes = kept_bytes
         self.worker_seconds = 0.0
         self.used = now
         """When somebody last asked for something, or stopped watching."""
-        self.begin(checkpoint, frames)
 
     @property
     def position(self) -> Position:
@@ -105,31 +137,38 @@ class Experiment:
         """Whether it wants to train."""
         return self.status == "playing" or (self.target is not None and self.status == "paused")
 
-    def begin(self, checkpoint: Checkpoint, frames: Frames) -> None:
+    def members(self, number: int) -> range:
+        """The numbers of a lane's runs in the checkpoint."""
+        return members(self.lanes, number)
+
+    def runs(self, number: int) -> tuple[Run, ...]:
+        """A lane's runs."""
+        place = self.members(number)
+        return self.checkpoint.runs[place.start : place.stop]
+
+    def begin(self, lanes: Sequence[Lane], checkpoint: Checkpoint, frames: Frames) -> None:
         """Start a timeline at epoch 0."""
+        self.lanes = list(lanes)
         self.checkpoint = checkpoint
-        self.history = History(len(checkpoint.runs))
-        self.timeline += 1
-        self.changes: list[Change] = []
-        self.planned.clear()
+        self.history = History([lane.seeds for lane in lanes])
         self.message = ""
+        self.drawing = None
+        self._keep_every, self._since_kept = KEEP_SECONDS, 0.0
+        self.end_stretch()
         if self.status != "playing":
             self.status = "paused"
-        self.end_stretch()
-        self.pictures: tuple[Picture, ...] = ()
-        self.picture_key: PictureKey | None = None
-        self._speed_unknown()
-        self.changed()
-        self.record(checkpoint, frames, self.wanted_picture)
+        self.history.append(frames.history)
+        self.keep()
+        self.relaned()
 
-    def record(self, checkpoint: Checkpoint, frames: Frames, key: PictureKey) -> None:
-        """Take in what a slice brought. `key`: what its pictures, if any, were asked to show."""
+    def record(self, checkpoint: Checkpoint, frames: Frames) -> None:
+        """Take in what a slice brought."""
         self.checkpoint = checkpoint
         self.history.append(frames.history)
         self.worker_seconds += frames.seconds
-        if frames.pictures:
-            epoch, batch = self.position
-            self.show(frames.pictures, replace(key, epoch=epoch, batch=batch))
+        self._since_kept += frames.seconds
+        if self._since_kept >= self._keep_every and not checkpoint.batch:
+            self.keep()
         if checkpoint.status != "training":
             self.status = checkpoint.status
             self.end_stretch()
@@ -137,30 +176,57 @@ class Experiment:
         self.arrive_if_there()
         self.notify()
 
-    def retune(self, checkpoint: Checkpoint, change: Change) -> None:
-        """Go on from a checkpoint with changed settings."""
+    def keep(self) -> None:
+        """Remember this place for going back. Of too many, every second is forgotten."""
+        self._since_kept = 0.0
+        for number, lane in enumerate(self.lanes):
+            lane.keep(self.position, self.runs(number))
+        kept = [place for lane in self.lanes for place in lane.kept]
+        if sum(place.size for place in kept) > self._kept_bytes and len(kept) > len(self.lanes):
+            self._keep_every *= 2
+            for lane in self.lanes:
+                lane.thin()
+
+    def stand_at(self, checkpoint: Checkpoint) -> None:
+        """Go to another place of the past, or on from it with changed settings."""
         self.checkpoint = checkpoint
-        epoch, batch = self.position
-        self.changes.append(change.model_copy(update={"epoch": epoch, "batch": batch}))
         if self.status in ("diverged", "finished"):
             self.status = "paused"
+        if self.status == "paused" and checkpoint.status != "training":
+            self.status = checkpoint.status
         self.message = ""
+        self.end_stretch()
         self._speed_unknown()
+
+    def cut(self) -> None:
+        """Forget the history after the present place."""
+        if self.history.epoch > self.position[0]:
+            self.history.cut(self.position[0] + 1)
+            self.timeline += 1
+
+    def edited(self) -> None:
+        """Settings are other ones from here on."""
+        self.edits += 1
+        self.look()
+        self._speed_unknown()
+        self.keep()
         self.changed()
+
+    def relaned(self) -> None:
+        """The lanes are other ones: viewers get the whole history anew."""
+        self.timeline += 1
+        self.drawing = None
+        self.edited()
 
     def arrive_if_there(self) -> None:
         """Pause at the target."""
-        if self.target is not None and self.position >= self.target and not self.due_change():
+        if self.target is not None and self.position >= self.target and not self.due:
             self.stop()
             self.changed()
 
     def _speed_unknown(self) -> None:
         self.fresh = True
         self.stride = Stride(self._slice_seconds)
-
-    def show(self, pictures: tuple[Picture, ...], key: PictureKey) -> None:
-        self.pictures = pictures
-        self.picture_key = key
 
     def end_stretch(self) -> None:
         """There is nothing more to reach: wake who waits for it."""
@@ -174,15 +240,18 @@ class Experiment:
         self.message = message
         self.end_stretch()
 
-    def due_change(self) -> Planned | None:
-        """The planned change that comes before any further training, if there is one."""
-        if self.planned and self.planned[0].position <= self.position:
-            return self.planned[0]
-        return None
+    @property
+    def due(self) -> list[int]:
+        """The lanes with a change that comes before any further training."""
+        return [
+            number
+            for number, lane in enumerate(self.lanes)
+            if lane.due and lane.due.position <= self.position
+        ]
 
     def stretch(self, now: float) -> tuple[int, int]:
         """Epochs and batches of the next slice: not beyond the target or a planned change."""
-        ends = [planned.position for planned in self.planned][:1]
+        ends = [lane.due.position for lane in self.lanes if lane.due]
         if self.target is not None:
             ends.append(self.target)
         most = 1 if self.fresh else self.stride.epochs
@@ -193,36 +262,64 @@ class Experiment:
             most = min(most, end[0] - self.checkpoint.epoch)
         return self.pace.take(most, now), 0
 
-    @property
-    def focus(self) -> tuple[Unit, ...]:
-        """The units that viewers look at closely, as far as they exist."""
-        wanted = {unit for viewer in self.viewers for unit in viewer.focus}
-        runs = self.checkpoint.runs
-        existing = [
-            (run, layer, unit)
-            for run, layer, unit in sorted(wanted)
-            if run < len(runs)
-            and layer < len(runs[run].units) - 1
-            and unit < runs[run].units[layer]
-        ]
-        return tuple(existing[:MAX_FOCUS])
+    def look(self) -> None:
+        """Viewers have come or gone, or look at something else."""
+        self._wanted = None
 
     @property
-    def wanted_picture(self) -> PictureKey:
-        return PictureKey(self.timeline, len(self.changes), *self.position, focus=self.focus)
+    def wanted(self) -> Wanted:
+        """All that the viewers want to see."""
+        if self._wanted is None:  # asked for with every scheduling, hence remembered
+            self._wanted = self._find_wanted()
+        return self._wanted
+
+    def _find_wanted(self) -> Wanted:
+        runs: set[int] = set()
+        detailed: set[int] = set()
+        focus: set[Unit] = set()
+        groups: set[tuple[int, ...]] = set()
+        for viewer in self.viewers or {Viewer()}:
+            for number, lane in enumerate(self.lanes):
+                members = self.members(number)
+                run = members[viewer.seed(number, lane)]
+                units = self.checkpoint.runs[run].units
+                runs.add(run)
+                if number == viewer.lane:
+                    detailed.add(run)
+                    focus |= {
+                        (run, layer, unit)
+                        for of, layer, unit in viewer.focus
+                        if of == number and layer < len(units) - 1 and unit < units[layer]
+                    }
+                if viewer.spread and lane.seeds > 1:
+                    groups.add(tuple(members))
+        view = View(
+            focus=tuple(sorted(focus)[:MAX_FOCUS]),
+            runs=tuple(sorted(runs)),
+            detailed=tuple(sorted(detailed)),
+        )
+        return Wanted(view, tuple(sorted(groups)))
+
+    @property
+    def picture_key(self) -> PictureKey:
+        """The key of a picture that shows the present."""
+        return PictureKey(self.timeline, self.edits, self.position, self.wanted)
 
     @property
     def wants_picture(self) -> bool:
         """Whether a viewer could take a picture that has not been made."""
-        return self.picture_key != self.wanted_picture and self.has_ready_viewer
+        if not self.has_ready_viewer:
+            return False
+        return self.drawing is None or self.drawing.key != self.picture_key
 
     @property
     def has_ready_viewer(self) -> bool:
         return any(viewer.credit > 0 for viewer in self.viewers)
 
-    def view(self) -> View:
-        """What the engine shall draw."""
-        return View(focus=self.focus)
+    def show(self, drawing: Drawing) -> None:
+        """Take in pictures of the present place."""
+        self.drawing = replace(drawing, key=replace(drawing.key, position=self.position))
+        self.notify()
 
     def changed(self) -> None:
         """The state is another one: viewers get it anew."""
@@ -244,17 +341,25 @@ class Experiment:
             "message": self.message,
             "epoch": self.checkpoint.epoch,
             "batch": self.checkpoint.batch,
+            "last": self.history.epoch,
             "timeline": self.timeline,
             "epochs_per_second": self.epochs_per_second,
-            "runs": [
-                RunState(
-                    spec=run.spec,
-                    units=list(run.units),
-                    parameters=run.theta.size,
-                    status=run.status,
-                    message=run.message,
-                )
-                for run in self.checkpoint.runs
-            ],
-            "changes": self.changes,
+            "runs": [self._lane_state(number) for number in range(len(self.lanes))],
+            "changes": changes_of(self.lanes),
         }
+
+    def _lane_state(self, number: int) -> RunState:
+        lane, runs = self.lanes[number], self.runs(number)
+        first = runs[0]
+        status = Checkpoint(runs).status
+        return RunState(
+            spec=first.spec,
+            base=lane.base,
+            seeds=lane.seeds,
+            units=list(first.units),
+            parameters=first.theta.size,
+            status=status,
+            message=next((run.message for run in runs if run.status == status), ""),
+            diverged=sum(run.status == "diverged" for run in runs),
+            fingerprints=lane.fingerprints,
+        )

@@ -4,12 +4,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from engine import RunSpec
+from engine import Fingerprints, RunSpec
 
 Status = Literal["paused", "playing", "finished", "diverged"]
 Numbers = list[float | None]
 MAX_EPOCH = 10_000_000
 MAX_BATCH = 10_000
+MAX_SEEDS = 32
+Seeds = Annotated[int, Field(ge=1, le=MAX_SEEDS)]
 
 
 class Message(BaseModel):
@@ -33,6 +35,10 @@ class Creation(Message):
     """A new experiment."""
 
     runs: Annotated[list[RunSpec], Field(min_length=1)]
+    seeds: Annotated[
+        list[Seeds] | None,
+        Field(description="How many seeds each run is trained with, from its own on; 1 if absent."),
+    ] = None
     changes: Annotated[
         list[Change], Field(max_length=10_000, description="To be applied, each at its epoch.")
     ] = []
@@ -65,14 +71,60 @@ class Reset(Message):
     new_weights: Annotated[bool, Field(description="Draw other weights: new seeds.")] = False
 
 
+class NewLane(Message):
+    """A copy of a run with some settings changed."""
+
+    run: Annotated[int, Field(ge=0)] = 0
+    changes: Annotated[dict[str, Any], Field(description="Part of a RunSpec.")] = {}
+    seeds: Seeds | None = None
+
+
+class Addition(Message):
+    """Runs to add."""
+
+    lanes: Annotated[list[NewLane], Field(min_length=1)]
+
+
+class Order(Message):
+    """A new order of the runs; the first is the main one."""
+
+    runs: list[int]
+
+
+class SeedCount(Message):
+    """How many seeds a run is trained with."""
+
+    seeds: Seeds
+
+
+class Seek(Message):
+    """Where to go back to."""
+
+    epoch: Annotated[int, Field(ge=0, le=MAX_EPOCH)]
+    batch: Annotated[int, Field(ge=0, le=MAX_BATCH)] = 0
+
+
+class Fork(Seek):
+    """Where another future begins, and what is different in it."""
+
+    run: Annotated[int, Field(ge=0)] = 0
+    changes: Annotated[dict[str, Any], Field(description="Part of a RunSpec.")] = {}
+
+
 class RunState(BaseModel):
-    """One run of an experiment."""
+    """One run of an experiment, with all its seeds."""
 
     spec: Annotated[RunSpec, Field(description="With every default written out.")]
+    base: Annotated[RunSpec, Field(description="The settings at epoch 0.")]
+    seeds: Annotated[int, Field(description="How many seeds it is trained with.")]
     units: Annotated[list[int], Field(description="Features, hidden layers, outputs.")]
     parameters: Annotated[int, Field(description="Number of learned numbers.")]
     status: Literal["training", "diverged", "finished"]
     message: Annotated[str, Field(description="Why it diverged and what to try.")]
+    diverged: Annotated[int, Field(description="How many of its seeds have diverged.")]
+    fingerprints: Annotated[
+        Fingerprints, Field(description="Equal ones are of equal points, weights, batch orders.")
+    ]
 
 
 class ExperimentState(BaseModel):
@@ -83,8 +135,13 @@ class ExperimentState(BaseModel):
     message: Annotated[str, Field(description="Why the server paused it, if it did.")]
     epoch: Annotated[int, Field(description="Completed epochs.")]
     batch: Annotated[int, Field(description="Completed batches of the epoch begun.")]
+    last: Annotated[int, Field(description="Last epoch of the history: later after going back.")]
     timeline: Annotated[
-        int, Field(description="Grows whenever the history is cut back: at a reset or restart.")
+        int,
+        Field(
+            description="Grows whenever the history is cut back or is of other runs: what was "
+            "received of it is void."
+        ),
     ]
     epochs_per_second: Annotated[float | None, Field(description="Speed limit; null is none.")]
     runs: list[RunState]
@@ -131,9 +188,11 @@ class RunData(BaseModel):
 
 
 class RunHistory(BaseModel):
-    """Numbers of one run, one per epoch; null where there is none."""
+    """Numbers of one seed of a run, one per epoch; null where there is none."""
 
     name: str
+    run: int
+    seed: int
     train_loss: Numbers
     test_loss: Numbers
     train_accuracy: Numbers
@@ -153,6 +212,35 @@ class HistoryTable(BaseModel):
 
     epoch: list[int]
     runs: list[RunHistory]
+
+
+class RunSummary(BaseModel):
+    """One run in a few numbers: medians over its seeds, null where there is none."""
+
+    name: str
+    run: int
+    seeds: int
+    diverged: Annotated[int, Field(description="How many of its seeds have diverged.")]
+    reached: Annotated[float, Field(description="Share of the seeds that reached the target.")]
+    epochs_to_target: float | None
+    updates_to_target: float | None
+    milliseconds_to_target: float | None
+    best: Annotated[float | None, Field(description="Smallest test loss.")]
+    best_epoch: float | None
+    final: Annotated[float | None, Field(description="Last test loss.")]
+    stability: Annotated[
+        float | None,
+        Field(description="Standard deviation of the test loss over the last tenth."),
+    ]
+    accuracy: float | None
+    r2: float | None
+
+
+class SummaryTable(BaseModel):
+    """All runs in a few numbers."""
+
+    target: Annotated[float, Field(description="The test loss to reach.")]
+    runs: list[RunSummary]
 
 
 class FieldProblem(BaseModel):
@@ -190,6 +278,18 @@ class Focus(Message):
     units: Annotated[list[Unit], Field(max_length=16)]
 
 
-FromViewer: TypeAdapter[Ack | Focus] = TypeAdapter(
-    Annotated[Ack | Focus, Field(discriminator="type")]
+class Look(Message):
+    """What the viewer looks at."""
+
+    type: Literal["view"]
+    run: Annotated[int, Field(ge=0, description="The run whose units are pictured.")] = 0
+    seeds: Annotated[
+        list[Annotated[int, Field(ge=0, lt=MAX_SEEDS)]],
+        Field(max_length=64, description="Which seed of each run is pictured; 0 is the first."),
+    ] = []
+    spread: Annotated[bool, Field(description="Also picture where the seeds disagree.")] = False
+
+
+FromViewer: TypeAdapter[Ack | Focus | Look] = TypeAdapter(
+    Annotated[Ack | Focus | Look, Field(discriminator="type")]
 )

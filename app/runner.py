@@ -2,21 +2,21 @@
 
 import secrets
 import time
-from typing import Any
 
 from app import worker
-from app.changes import Invalid, changed
+from app.changes import Invalid
+from app.comparison import Comparison, lanes_of, members_of
 from app.errors import Full, Refusal, Unknown
 from app.executors import Slot
-from app.experiment import Experiment, Viewer
+from app.experiment import Drawing, Experiment, Viewer
 from app.messages import Change
 from app.pace import Pace
-from app.plan import Position, plan
-from app.scheduler import Scheduler
-from engine import RunSpec, View
+from app.plan import plan
+from engine import RunSpec
+from engine.replay import Position
 
 
-class Runner(Scheduler):
+class Runner(Comparison):
     """All experiments of a server."""
 
     # Experiments
@@ -31,23 +31,34 @@ class Runner(Scheduler):
         return experiment
 
     async def create(
-        self, specs: list[RunSpec], changes: list[Change], target: Position = (0, 0)
+        self,
+        specs: list[RunSpec],
+        seeds: list[int] | None,
+        changes: list[Change],
+        target: Position = (0, 0),
     ) -> Experiment:
         """A new experiment at epoch 0, paused, or on its way to `target`.
 
         Raises Invalid for too many runs and for changes that cannot be made, Full.
         """
-        if len(specs) > self.settings.max_runs:
-            raise Invalid([("runs", f"At most {self.settings.max_runs} runs can be compared")])
+        if len(specs) > self.settings.max_lanes:
+            raise Invalid([("runs", f"At most {self.settings.max_lanes} runs can be compared")])
+        counts = seeds or [1] * len(specs)
+        if len(counts) != len(specs):
+            raise Invalid([("seeds", f"Give one number for each of the {len(specs)} runs")])
         specs, planned = plan(specs, changes, target)
         self._make_room()
-        checkpoint, frames = await self.call(worker.open_runs, specs, View())
-        now = time.monotonic()
-        experiment = Experiment(checkpoint, frames, self.settings.slice_seconds, now)
-        experiment.planned.extend(planned)
+        opened = await self.call(worker.open_runs, members_of(specs, counts))
+        lanes, checkpoint, frames = lanes_of(specs, counts, opened)
+        for one in planned:
+            lanes[one.change.run].planned.append(one)
+        settings, now = self.settings, time.monotonic()
+        experiment = Experiment(settings.slice_seconds, settings.kept_bytes, now)
+        if target > (0, 0):
+            experiment.status = "playing"
+        experiment.begin(lanes, checkpoint, frames)
         if target > (0, 0):
             experiment.target = target
-            experiment.status = "playing"
         self.experiments[experiment.id] = experiment
         self.join(experiment)
         self.schedule()
@@ -130,7 +141,7 @@ class Runner(Scheduler):
         draws: dict[int, int] = {}
 
         async def turn(slot: Slot) -> None:
-            specs = [run.spec for run in experiment.checkpoint.runs]
+            specs = self.specs(experiment)
             if new_weights:
                 # Lanes with equal seeds share their weights, and go on doing so.
                 specs = [
@@ -139,39 +150,20 @@ class Runner(Scheduler):
                     )
                     for spec in specs
                 ]
-            opened = await self.call_on(slot, worker.open_runs, specs, experiment.view())
-            experiment.begin(*opened)
+            await self.begin_again(experiment, slot, specs)
 
         await self.command(experiment, turn)
-
-    async def retune(
-        self, experiment: Experiment, run: int, part: dict[str, Any]
-    ) -> tuple[str, ...]:
-        """Change settings of a run. Returns those that made everything begin at epoch 0 again.
-
-        Raises Unknown for the run, Invalid for the settings.
-        """
-
-        async def turn(slot: Slot) -> tuple[str, ...]:
-            runs = experiment.checkpoint.runs
-            if run >= len(runs):
-                raise Unknown(f"run {run}")
-            spec = changed(runs[run].spec, part)
-            if spec == runs[run].spec:
-                return ()
-            experiment.planned.clear()
-            return await self._tune(experiment, slot, Change(run=run, epoch=0, changes=part), spec)
-
-        return await self.command(experiment, turn)
 
     # Streams
 
     def watch(self, experiment: Experiment, viewer: Viewer) -> None:
         experiment.viewers.add(viewer)
+        experiment.look()
         self.schedule()
 
     def unwatch(self, experiment: Experiment, viewer: Viewer) -> None:
         experiment.viewers.discard(viewer)
+        experiment.look()
         experiment.used = time.monotonic()
 
     # What experiments do in their turns
@@ -179,41 +171,36 @@ class Runner(Scheduler):
     async def go_on(self, experiment: Experiment, slot: Slot) -> None:
         now = time.monotonic()
         if not experiment.active or experiment.pace.due() > now:
-            key = experiment.wanted_picture
-            view = experiment.view()
-            pictures = await self.call_on(slot, worker.pictures, experiment.checkpoint, view)
-            experiment.show(pictures, key)
-            experiment.notify()
-        elif planned := experiment.due_change():
-            await self._tune(experiment, slot, planned.change, planned.spec)
-            experiment.planned.popleft()
+            key = experiment.picture_key
+            drawn = await self.call_on(
+                slot, worker.draw, experiment.checkpoint, key.wanted.view, key.wanted.groups
+            )
+            experiment.show(Drawing(key, *drawn))
+        elif due := experiment.due:
+            await self.make_changes(experiment, slot, due)
             experiment.arrive_if_there()
         else:
             epochs, batches = experiment.stretch(now)
             await self._train(experiment, slot, epochs, batches)
 
     async def _train(self, experiment: Experiment, slot: Slot, epochs: int, batches: int) -> None:
-        key = experiment.wanted_picture
-        view = experiment.view() if experiment.has_ready_viewer else None
-        checkpoint, frames = await self.call_on(
-            slot, worker.train_slice, experiment.checkpoint, epochs, batches, view
+        key = experiment.picture_key
+        view = key.wanted.view if experiment.has_ready_viewer else None
+        checkpoint, frames, drawn = await self.call_on(
+            slot,
+            worker.train_slice,
+            experiment.checkpoint,
+            epochs,
+            batches,
+            view,
+            key.wanted.groups,
         )
         if epochs and not experiment.fresh:
             experiment.stride.measured(epochs, frames.seconds)
         experiment.fresh = False
-        experiment.record(checkpoint, frames, key)
-
-    async def _tune(
-        self, experiment: Experiment, slot: Slot, change: Change, spec: RunSpec
-    ) -> tuple[str, ...]:
-        checkpoint, restarted, frames = await self.call_on(
-            slot, worker.tune, experiment.checkpoint, change.run, spec, experiment.view()
-        )
-        if frames is None:
-            experiment.retune(checkpoint, change)
-        else:
-            experiment.begin(checkpoint, frames)
-        return restarted
+        experiment.record(checkpoint, frames)
+        if drawn:
+            experiment.show(Drawing(key, *drawn))
 
 
 def _refuse_if_over(experiment: Experiment) -> None:

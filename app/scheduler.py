@@ -19,7 +19,7 @@ from typing import ParamSpec, TypeVar
 from app import worker
 from app.errors import Stopping, Unknown, Unlucky
 from app.executors import Slot, WorkerLost, worker_process
-from app.experiment import Command, Experiment
+from app.experiment import Command, Drawing, Experiment
 from app.settings import Settings
 
 P = ParamSpec("P")
@@ -173,7 +173,7 @@ class Scheduler(ABC):
         except Exception as error:  # an engine fault must not stop the other experiments
             logger.exception("experiment set aside")
             # Also counts as drawn: the same fault again would help nobody.
-            experiment.picture_key = experiment.wanted_picture
+            experiment.drawing = Drawing(experiment.picture_key, {}, {})
             self._set_aside(experiment, f"An internal error stopped the training: {error!r}")
         finally:
             experiment.busy = False

@@ -31,7 +31,11 @@ class Settings(BaseSettings):
         float, Field(description="Worker time of one slice of training.", gt=0, le=1)
     ] = 0.04
     max_experiments: Annotated[int, Field(description="Experiments kept at a time.", ge=1)] = 200
-    max_runs: Annotated[int, Field(description="Runs side by side in one experiment.", ge=1)] = 64
+    max_lanes: Annotated[int, Field(description="Runs side by side in one experiment.", ge=1)] = 16
+    kept_bytes: Annotated[
+        int,
+        Field(description="Memory of one experiment for going back to past epochs.", ge=0),
+    ] = 32 * 1024 * 1024
     max_frames_per_second: Annotated[
         float, Field(description="Most frames per second to one viewer.", gt=0)
     ] = 30

@@ -11,15 +11,15 @@ from pydantic import ValidationError
 
 from app.changes import complaints
 from app.errors import Unknown
-from app.experiment import WINDOW, Experiment, PictureKey, Viewer
-from app.messages import Ack, FromViewer
+from app.experiment import WINDOW, Drawing, Experiment, PictureKey, Viewer
+from app.messages import Ack, Focus, FromViewer
 from app.runner import Runner
 from app.wire import Array, encode
 from engine import STATISTICS
 
 MAX_HISTORY_BYTES = 1 << 20
 """History in one frame; what is more comes in the next."""
-PICTURE_ARRAYS = ("boundary", "unit_maps", "unit_scales", "weights")
+DETAIL_ARRAYS = ("unit_maps", "unit_scales", "weights")
 
 
 class Close(NamedTuple):
@@ -86,7 +86,7 @@ class Stream:
         self._socket = socket
         self._timeline = timeline
         self._next_epoch = epoch + 1 if -1 <= epoch <= experiment.history.epoch else 0
-        self._picture: PictureKey | None = None
+        self._drawn: PictureKey | None = None
         self._sequence = 0
         self._acknowledged = 0
 
@@ -135,8 +135,14 @@ class Stream:
                     return Close(BAD_MESSAGE, f"There is no frame {parsed.sequence} yet")
                 self._acknowledged = max(self._acknowledged, parsed.sequence)
                 self._count_credit()
-            else:
+            elif isinstance(parsed, Focus):
                 self.viewer.focus = tuple(parsed.units)
+                self.experiment.look()
+            else:
+                self.viewer.lane = parsed.run
+                self.viewer.seeds = tuple(parsed.seeds)
+                self.viewer.spread = parsed.spread
+                self.experiment.look()
             self.viewer.wake.set()
             self.runner.schedule()
 
@@ -147,10 +153,10 @@ class Stream:
             self._timeline, self._next_epoch = experiment.timeline, 0
         first = self._next_epoch
         end = min(history.rows, first + max(1, MAX_HISTORY_BYTES // history.row_bytes))
-        key = experiment.picture_key if experiment.pictures else None
-        if key == self._picture:
-            key = None
-        if first == end and key is None:
+        drawing = experiment.drawing
+        if drawing and (drawing.key == self._drawn or not drawing.pictures):
+            drawing = None
+        if first == end and drawing is None:
             return None
         rows = history.between(first, end)
         arrays: list[tuple[str, int | None, Array]] = [
@@ -163,37 +169,58 @@ class Stream:
             "type": "frame",
             "sequence": self._sequence,
             "timeline": self._timeline,
+            "position": experiment.position,
             "epoch": end - 1,
             "first_epoch": first,
             "rows": end - first,
-            "picture_epoch": key and key.epoch,
-            "picture_batch": key.batch if key else 0,
-            "runs": [
-                {"units": run.units, "boundary_scale": 1.0} for run in experiment.checkpoint.runs
-            ],
+            "picture_epoch": drawing and drawing.key.position[0],
+            "picture_batch": drawing.key.position[1] if drawing else 0,
+            "runs": [],
             "focus": [],
         }
-        if key:
-            self._picture = key
-            self._add_pictures(header, arrays)
+        if drawing:
+            self._drawn = drawing.key
+            self._add_pictures(drawing, header, arrays)
         return encode(header, arrays)
 
     def _add_pictures(
-        self, header: dict[str, Any], arrays: list[tuple[str, int | None, Array]]
+        self,
+        drawing: Drawing,
+        header: dict[str, Any],
+        arrays: list[tuple[str, int | None, Array]],
     ) -> None:
-        pictures = self.experiment.pictures
-        for run, picture in enumerate(pictures):
-            header["runs"][run]["boundary_scale"] = picture.boundary_scale
-            arrays += [(name, run, getattr(picture, name)) for name in PICTURE_ARRAYS]
-            arrays += [
-                (f"layer_{name}", run, getattr(picture.statistics, name)) for name in STATISTICS
-            ]
+        """What of a drawing this viewer looks at. A seed not yet pictured comes with the next."""
+        experiment, viewer = self.experiment, self.viewer
         sharp = []
-        for run, layer, unit in self.viewer.focus:
-            if run < len(pictures) and (found := pictures[run].focus.get((layer, unit))):
-                values, scale = found
-                header["focus"].append((run, layer, unit, scale))
-                sharp.append(values)
+        for number, lane in enumerate(experiment.lanes):
+            members, seed = experiment.members(number), viewer.seed(number, lane)
+            if members[seed] not in drawing.pictures:
+                seed = next(k for k, run in enumerate(members) if run in drawing.pictures)
+            picture = drawing.pictures[members[seed]]
+            spread = drawing.spreads.get(members[0]) if viewer.spread else None
+            header["runs"].append(
+                {
+                    "units": experiment.runs(number)[0].units,
+                    "boundary_scale": picture.boundary_scale,
+                    "seed": seed,
+                    "spread_scale": spread and spread.scale,
+                }
+            )
+            arrays.append(("boundary", number, picture.boundary))
+            arrays += [
+                (f"layer_{name}", number, getattr(picture.statistics, name)) for name in STATISTICS
+            ]
+            if spread:
+                arrays.append(("spread", number, spread.map))
+            detail = picture.detail
+            if number != viewer.lane or detail is None:
+                continue
+            arrays += [(name, number, getattr(detail, name)) for name in DETAIL_ARRAYS]
+            for of, layer, unit in viewer.focus:
+                if of == number and (found := detail.focus.get((layer, unit))):
+                    values, scale = found
+                    header["focus"].append((number, layer, unit, scale))
+                    sharp.append(values)
         if sharp:
             arrays.append(("focus", None, np.stack(sharp)))
 

@@ -8,16 +8,41 @@ import os
 import signal
 import sys
 import threading
+from dataclasses import replace
 from multiprocessing import connection, parent_process
+from time import perf_counter
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
-from engine import Checkpoint, Frames, Picture, RunSpec, View, advance, render, retune, start
+from engine import (
+    Checkpoint,
+    Fingerprints,
+    Frames,
+    Picture,
+    Retuning,
+    RunSpec,
+    Spread,
+    View,
+    advance,
+    fingerprints,
+    render,
+    render_spread,
+    replay,
+    retune,
+    start,
+)
+from engine.arrays import Array
 from engine.data import plane, split
 from engine.datasets import DOMAIN, Dataset, PlanarOption
+from engine.replay import Position
 
 THUMBNAIL_POINTS = 120
+SPREAD_CELLS = 50
+"""Less than a boundary's: it takes as many passes as there are seeds."""
+Groups = tuple[tuple[int, ...], ...]
+"""Runs that differ in their seeds, by number."""
+Drawn = tuple[dict[int, Picture], dict[int, Spread]]
 Points = tuple[list[list[float]], list[float]]
 """Positions in the plane, and class indices or values."""
 
@@ -59,37 +84,47 @@ def process_id() -> int:
     return os.getpid()
 
 
-def open_runs(specs: list[RunSpec], view: View | None) -> tuple[Checkpoint, Frames]:
-    """Start the runs: epoch 0 with its losses and pictures."""
-    return advance(start(specs), epochs=0, view=view)
+def open_runs(specs: list[RunSpec]) -> tuple[Checkpoint, Frames, list[Fingerprints]]:
+    """Start the runs: epoch 0 with its losses, and what tells whether they are comparable."""
+    checkpoint, frames = advance(start(specs), epochs=0)
+    return checkpoint, frames, [fingerprints(spec) for spec in specs]
 
 
-def tune(
-    checkpoint: Checkpoint, run: int, spec: RunSpec, view: View | None
-) -> tuple[Checkpoint, tuple[str, ...], Frames | None]:
-    """Give a run new settings: the checkpoint, what restarted it, and frames if all began again.
-
-    At epoch 0 nothing has been learned yet, so the runs simply start with the new settings.
-    """
-    tuned, restarted = retune(checkpoint, run, spec)
-    if not restarted and (checkpoint.epoch, checkpoint.batch) != (0, 0):
-        return tuned, (), None
-    specs = [state.spec for state in checkpoint.runs]
-    specs[run] = spec
-    fresh, frames = open_runs(specs, view)
-    return fresh, restarted, frames
+def tune(checkpoint: Checkpoint, specs: dict[int, RunSpec]) -> Checkpoint:
+    """Give runs new settings, with which they go on."""
+    for run, spec in specs.items():
+        checkpoint, _ = retune(checkpoint, run, spec)
+    return checkpoint
 
 
 def train_slice(
-    checkpoint: Checkpoint, epochs: int, batches: int, view: View | None
-) -> tuple[Checkpoint, Frames]:
-    """One slice of training."""
-    return advance(checkpoint, epochs=epochs, batches=batches, view=view)
+    checkpoint: Checkpoint, epochs: int, batches: int, view: View | None, groups: Groups = ()
+) -> tuple[Checkpoint, Frames, Drawn | None]:
+    """One slice of training, and pictures of where it ends if there is a view."""
+    checkpoint, frames = advance(checkpoint, epochs=epochs, batches=batches)
+    if view is None:
+        return checkpoint, frames, None
+    began = perf_counter()
+    drawn = draw(checkpoint, view, groups)
+    seconds = frames.seconds + perf_counter() - began
+    return checkpoint, replace(frames, seconds=seconds), drawn
 
 
-def pictures(checkpoint: Checkpoint, view: View) -> tuple[Picture, ...]:
-    """The pictures of a checkpoint, without training."""
-    return render(checkpoint, view)
+def draw(checkpoint: Checkpoint, view: View, groups: Groups) -> Drawn:
+    """The pictures of a checkpoint by run, and where groups of runs disagree by the first."""
+    runs = range(len(checkpoint.runs)) if view.runs is None else view.runs
+    pictures = dict(zip(runs, render(checkpoint, view), strict=True))
+    coarse = replace(view, cells=SPREAD_CELLS)
+    return pictures, {group[0]: render_spread(checkpoint, group, coarse) for group in groups}
+
+
+def travel(
+    checkpoint: Checkpoint, position: Position, retunings: list[Retuning]
+) -> tuple[Checkpoint, dict[str, Array], float]:
+    """Train on to a place, with the changes on the way: checkpoint, history, seconds."""
+    began = perf_counter()
+    checkpoint, history = replay(checkpoint, position, retunings)
+    return checkpoint, history, perf_counter() - began
 
 
 def points(spec: RunSpec) -> RunData:

@@ -13,12 +13,15 @@ from engine.checkpoint_file import (
 from engine.data import Data, load_data
 from engine.diagnostics import STATISTICS, LayerStatistics
 from engine.facts import Cost, LayerFacts, ModelFacts, estimate_cost, model_facts
+from engine.fingerprints import Fingerprints, fingerprints
 from engine.gradient_check import check_gradients
 from engine.metrics import METRICS
-from engine.picture import Picture, View, render
+from engine.picture import Detail, Picture, Spread, View, render, render_spread
 from engine.prediction import confusion, predict
+from engine.replay import Retuning, replay
 from engine.retuning import retune
 from engine.spec import LayerSpec, RunSpec
+from engine.summary import Summary, summarize
 from engine.training import Frames, TrainResult, advance, train
 
 __all__ = [
@@ -28,28 +31,37 @@ __all__ = [
     "CheckpointError",
     "Cost",
     "Data",
+    "Detail",
+    "Fingerprints",
     "Frames",
     "LayerFacts",
     "LayerSpec",
     "LayerStatistics",
     "ModelFacts",
     "Picture",
+    "Retuning",
     "RunSpec",
     "RunState",
+    "Spread",
+    "Summary",
     "TrainResult",
     "View",
     "advance",
     "check_gradients",
     "confusion",
     "estimate_cost",
+    "fingerprints",
     "load_checkpoint",
     "load_data",
     "machine_fingerprint",
     "model_facts",
     "predict",
     "render",
+    "render_spread",
+    "replay",
     "retune",
     "save_checkpoint",
     "start",
+    "summarize",
     "train",
 ]

@@ -74,7 +74,7 @@ class Batches:
             np.empty((*shape, self.rest), self.dtype),
         )
 
-    def _order(self, seed: int, epoch: int) -> Array:
+    def order(self, seed: int, epoch: int) -> Array:
         """(points,) order of the training points in an epoch. Drawn for several epochs at once."""
         block, row = divmod(epoch, ORDERS)
         if self.order_block != block:
@@ -99,7 +99,7 @@ class Batches:
         """Draw everything for the epoch after `epoch` completed ones, into `every`."""
         for run, (spec, table) in enumerate(zip(self.specs, self.tables, strict=True)):
             if self.count > 1:  # the order within one full batch would only change rounding
-                table = table.take(self._order(spec.seed, epoch), axis=0)
+                table = table.take(self.order(spec.seed, epoch), axis=0)
             if size := spec.regularization.input_noise:
                 rng = generator(Purpose.INPUT_NOISE, spec.seed, epoch)
                 table = table.copy() if self.count == 1 else table

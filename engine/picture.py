@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from engine.checkpoint import Checkpoint, RunState
 from engine.data import inputs, plane, with_ones
 from engine.diagnostics import LayerStatistics, layer_statistics
 from engine.network import Network
+from engine.spec import RunSpec
 
 Map = NDArray[np.int8]
 """(cells, cells): value = q / 127 * scale. Row 0 is the top (largest x2), column 0 the left."""
@@ -29,36 +30,74 @@ class View:
     """Maps of units hold every `unit_stride`-th cell in both directions."""
     focus: tuple[tuple[int, int, int], ...] = ()
     """(run, layer, unit): units wanted in full resolution; layer 0 holds the features."""
+    runs: tuple[int, ...] | None = None
+    """The runs to picture, in this order; None: all."""
+    detailed: tuple[int, ...] | None = None
+    """Those of them whose units are drawn too; None: all."""
 
 
 @dataclass(frozen=True)
-class Picture:
-    """One run at one moment. U units: features first, then each hidden layer; L layers."""
+class Detail:
+    """The inside of a network. U units: features first, then each hidden layer."""
 
-    boundary: NDArray[np.int8]
-    """(outputs, cells, cells). For two classes 2p - 1, so positive means class 1; for several
-    classes the probability of each; for regression the value."""
-    boundary_scale: float
     unit_maps: NDArray[np.int8]
     """(U, s, s), s = ceil(cells / unit_stride)"""
     unit_scales: NDArray[np.float32]
     """(U,)"""
-    statistics: LayerStatistics
     weights: NDArray[np.float32]
     """W1 (fan_out, fan_in) row by row, b1, W2, ...; of a maxout unit the mean of its pieces."""
     focus: dict[tuple[int, int], tuple[Map, float]]
     """(layer, unit) -> map and scale, as asked for in the view"""
 
 
+@dataclass(frozen=True)
+class Picture:
+    """One run at one moment."""
+
+    boundary: NDArray[np.int8]
+    """(outputs, cells, cells). For two classes 2p - 1, so positive means class 1; for several
+    classes the probability of each; for regression the value."""
+    boundary_scale: float
+    statistics: LayerStatistics
+    detail: Detail | None
+    """None where the view asks for none."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Where runs that differ in their seeds disagree."""
+
+    map: Map
+    """(cells, cells). Classes: the share of runs that are not with the majority, at most half.
+    Regression: the standard deviation over the runs."""
+    scale: float
+
+
 def _grid(run: RunState, view: View) -> Array:
     """(features + 1, cells²) inputs at the cell centres in image order, last row ones."""
-    flat = plane(run.spec.data)
-    left, right, bottom, top = view.domain or flat.domain
-    centre = (np.arange(view.cells) + 0.5) / view.cells
+    spec = run.spec
+    relevant = RunSpec(
+        data=spec.data,
+        features=spec.features,
+        scaling=spec.scaling,
+        precision=spec.precision,
+        layers=(),
+    )
+    return _grid_inputs(relevant, view.domain, view.cells)
+
+
+@lru_cache(maxsize=16)
+def _grid_inputs(
+    spec: RunSpec, domain: tuple[float, float, float, float] | None, cells: int
+) -> Array:
+    flat = plane(spec.data)
+    left, right, bottom, top = domain or flat.domain
+    centre = (np.arange(cells) + 0.5) / cells
     x1, x2 = np.meshgrid(left + (right - left) * centre, top - (top - bottom) * centre)
     points = flat.lift(np.stack([x1.ravel(), x2.ravel()], axis=1))
-    dtype: np.dtype[Any] = run.theta.dtype
-    return with_ones(inputs(points, run.spec), dtype)
+    result = with_ones(inputs(points, spec), np.dtype(spec.precision))
+    result.flags.writeable = False
+    return result
 
 
 def _quantise(values: Array, floor: float) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
@@ -70,24 +109,29 @@ def _quantise(values: Array, floor: float) -> tuple[NDArray[np.int8], NDArray[np
 
 
 def render(checkpoint: Checkpoint, view: View) -> tuple[Picture, ...]:
-    """One picture per run."""
+    """One picture for each of the view's runs."""
+    every = range(len(checkpoint.runs))
+    runs = every if view.runs is None else view.runs
+    detailed = every if view.detailed is None else view.detailed
     with np.errstate(all="ignore"):
         return tuple(
             _picture(
-                run,
+                checkpoint.runs[index],
                 view,
                 [(layer, unit) for r, layer, unit in view.focus if r == index],
                 checkpoint.epoch,
+                index in detailed,
             )
-            for index, run in enumerate(checkpoint.runs)
+            for index in runs
         )
 
 
-def _picture(run: RunState, view: View, focus: Sequence[tuple[int, int]], epoch: int) -> Picture:
+def _picture(
+    run: RunState, view: View, focus: Sequence[tuple[int, int]], epoch: int, detailed: bool
+) -> Picture:
     network = Network(run.spec.architecture, run.theta, run.running)
-    cells, stride = view.cells, view.unit_stride
     grid = _grid(run, view)
-    workspace = network.workspace(cells * cells)
+    workspace = network.workspace(view.cells**2)
     output = network.architecture.head.predict(workspace.forward_(grid))
     if run.spec.data.task.kind == "binary":
         output = 2 * output - 1
@@ -95,6 +139,19 @@ def _picture(run: RunState, view: View, focus: Sequence[tuple[int, int]], epoch:
     if run.spec.data.task.kind == "regression":  # one scale for all of the map
         boundary_scales = boundary_scales.max(keepdims=True)
     layers = [grid[:-1], *(layer.unit_a for layer in workspace.passes[:-1])]
+    return Picture(
+        boundary=boundary.reshape(-1, view.cells, view.cells),
+        boundary_scale=float(boundary_scales.max()),
+        statistics=layer_statistics(run, epoch),
+        detail=_detail(run, view, focus, layers) if detailed else None,
+    )
+
+
+def _detail(
+    run: RunState, view: View, focus: Sequence[tuple[int, int]], layers: Sequence[Array]
+) -> Detail:
+    """layers: (units, cells²) activations, features first."""
+    cells, stride = view.cells, view.unit_stride
     maps, scales = zip(
         *(
             _quantise(
@@ -112,18 +169,42 @@ def _picture(run: RunState, view: View, focus: Sequence[tuple[int, int]], epoch:
             sharp[layer, unit] = (values.reshape(cells, cells), float(scale[0]))
     side = -(-cells // stride)
     shapes = zip(run.units[1:], run.weights, strict=True)
-    return Picture(
-        boundary=boundary.reshape(-1, cells, cells),
-        boundary_scale=float(boundary_scales.max()),
+    return Detail(
         unit_maps=np.concatenate(maps).reshape(-1, side, side),
         unit_scales=np.concatenate(scales),
-        statistics=layer_statistics(run, epoch),
         weights=np.concatenate(
             [_mean_piece(part, units) for units, pair in shapes for part in pair],
             dtype=np.float32,
         ),
         focus=sharp,
     )
+
+
+def render_spread(checkpoint: Checkpoint, runs: Sequence[int], view: View) -> Spread:
+    """Where some runs disagree that share all but their seeds."""
+    states = [checkpoint.runs[index] for index in runs]
+    first = states[0].spec
+    grid = _grid(states[0], view)
+    outputs = []
+    with np.errstate(all="ignore"):
+        for run in states:
+            network = Network(run.spec.architecture, run.theta, run.running)
+            z = network.workspace(grid.shape[1]).forward_(grid)
+            outputs.append(network.architecture.head.predict(z))
+        values = np.stack(outputs)
+        if first.data.task.kind == "regression":
+            spread, scales = _quantise(values.std(axis=0)[:1], 1e-6)
+            return Spread(spread.reshape(view.cells, view.cells), float(scales[0]))
+        if first.data.task.kind == "binary":
+            ones = (values[:, 0] > 0.5).mean(axis=0)
+            majority = np.maximum(ones, 1 - ones)
+        else:
+            found = values.argmax(axis=1)
+            majority = np.max(
+                [(found == one).mean(axis=0) for one in range(first.data.task.classes)], axis=0
+            )
+    levels = np.rint(np.minimum(1 - majority, 0.5) * 254).astype(np.int8)
+    return Spread(levels.reshape(view.cells, view.cells), 0.5)
 
 
 def _mean_piece(part: Array, units: int) -> Array:

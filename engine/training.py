@@ -42,7 +42,7 @@ class TrainResult:
 
 
 @dataclass(frozen=True)
-class _Span:
+class Span:
     """From (epoch, batch) to (epoch, batch)."""
 
     epoch: int
@@ -54,7 +54,7 @@ class _Span:
 class _Course:
     """What happens to the runs of one stack over a span: their rows, and who ends where."""
 
-    def __init__(self, states: Sequence[RunState], span: _Span) -> None:
+    def __init__(self, states: Sequence[RunState], span: Span) -> None:
         self.states = states
         self.span = span
         self.stack = Stack(states)
@@ -186,22 +186,22 @@ def advance(
     runs = checkpoint.runs
     longest = max(batches_per_epoch(run.spec) for run in runs)
     more, last_batch = divmod((0 if epochs else checkpoint.batch) + batches, longest)
-    span = _Span(checkpoint.epoch, checkpoint.batch, checkpoint.epoch + epochs + more, last_batch)
+    span = Span(checkpoint.epoch, checkpoint.batch, checkpoint.epoch + epochs + more, last_batch)
     first_epoch = span.epoch + 1
     if (epochs, batches, span.epoch, span.batch) == (0, 0, 0, 0):
         result, numbers, first_epoch = checkpoint, _evaluate(runs), 0
     elif epochs == batches == 0:
         result, numbers = checkpoint, np.empty((len(runs), 0, len(METRICS)))
     else:
-        result, numbers = _advance(checkpoint, span)
+        result, numbers = advance_over(checkpoint, span)
     history: dict[str, Array] = {"epoch": np.arange(first_epoch, first_epoch + numbers.shape[1])}
     history |= {name: numbers[:, :, index] for index, name in enumerate(METRICS)}
     pictures = render(result, view) if view is not None else ()
     return result, Frames(history, pictures, perf_counter() - began)
 
 
-def _advance(checkpoint: Checkpoint, span: _Span) -> tuple[Checkpoint, Floats]:
-    """The runs at the end of the span, and (R, epochs, metrics) numbers."""
+def advance_over(checkpoint: Checkpoint, span: Span) -> tuple[Checkpoint, Floats]:
+    """The runs at the end of the span, or where the last ended; (R, epochs, metrics) numbers."""
     states = list(checkpoint.runs)
     numbers = np.full((len(states), span.last_epoch - span.epoch, len(METRICS)), np.nan)
     with np.errstate(all="ignore"):

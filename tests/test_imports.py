@@ -26,6 +26,9 @@ ARROWS = {
     # The heart knows nothing of the web.
     "app.executors": {"app"},
     "app.experiment": {"app", "engine"},
+    "app.lane": {"app", "engine"},
+    "app.voyage": {"app", "engine"},
+    "app.comparison": {"app", "engine"},
     "app.plan": {"app", "engine"},
     "app.scheduler": {"app"},
     "app.runner": {"app", "engine"},

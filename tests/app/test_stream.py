@@ -12,7 +12,7 @@ from websockets.sync.client import connect
 
 from app.runner import Runner
 from app.settings import Settings
-from app.stream import PICTURE_ARRAYS
+from app.stream import DETAIL_ARRAYS
 from engine import STATISTICS, RunSpec, View, advance, render, start, train
 from tests.app.server import PATIENCE, Frame, Server, serving
 
@@ -47,8 +47,11 @@ def test_state_first_then_a_frame_with_pictures(server: Server) -> None:
     specs = [RunSpec.model_validate(run["spec"]) for run in lab.created["runs"]]
     for run, picture in enumerate(render(start(specs), View())):
         assert header["runs"][run]["boundary_scale"] == picture.boundary_scale
-        arrays = {name: getattr(picture, name) for name in PICTURE_ARRAYS}
+        arrays = {"boundary": picture.boundary}
+        if run == 0:  # only the lane that is open
+            arrays |= {name: getattr(picture.detail, name) for name in DETAIL_ARRAYS}
         arrays |= {f"layer_{name}": getattr(picture.statistics, name) for name in STATISTICS}
+        assert {name for name, of in frame.arrays if of == run} == set(arrays)
         for name, expected in arrays.items():
             assert frame.arrays[name, run].dtype == expected.dtype
             np.testing.assert_array_equal(frame.arrays[name, run], expected)
@@ -134,10 +137,13 @@ def test_a_unit_in_focus_comes_at_full_resolution(server: Server) -> None:
     lab = server.create(FAST, FAST)
     with lab.watch() as watcher, lab.watch() as other:
         watcher.until_epoch(0)
-        watcher.send('{"type":"focus","units":[[1,1,2],[0,0,1],[5,5,5]]}')
+        watcher.send('{"type":"focus","units":[[1,1,2],[0,0,1],[1,0,1],[5,5,5]]}')
         watcher.until(lambda w: w.frames[-1].header["focus"])
+        assert [entry[:3] for entry in watcher.frames[-1].header["focus"]] == [[0, 0, 1]]
+        watcher.send('{"type":"view","run":1}')
+        watcher.until(lambda w: len(w.frames[-1].header["focus"]) == 2)
         frame = watcher.frames[-1]
-        assert [entry[:3] for entry in frame.header["focus"]] == [[1, 1, 2], [0, 0, 1]]
+        assert [entry[:3] for entry in frame.header["focus"]] == [[1, 1, 2], [1, 0, 1]]
         sharp = frame.arrays["focus", None]
         assert sharp.shape == (2, 100, 100)
         coarse = frame.arrays["unit_maps", 1][2 + 2]
@@ -183,6 +189,8 @@ def test_an_unknown_experiment(server: Server) -> None:
         '{"type":"ack","sequence":1,"more":1}',
         '{"type":"ack","sequence":' + "9" * 5000 + "}",
         '{"type":"focus","units":[[0,1]]}',
+        '{"type":"view","run":-1}',
+        '{"type":"view","seeds":[32]}',
         '{"type":"focus","units":' + json.dumps([[0, 0, 0]] * 17) + "}",
         "[" * 20_000,
         b"\x00\x01",

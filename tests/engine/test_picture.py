@@ -12,6 +12,7 @@ from engine.arrays import Array
 from engine.data import split
 from engine.diagnostics import BINS
 from engine.features import feature_matrix
+from engine.picture import Detail, render_spread
 from tests.engine.twin import Twin
 
 
@@ -20,6 +21,11 @@ def picture_of(view: View | None = None, epochs: int = 3, **changes: Any) -> Pic
     _, frames = advance(start([spec]), epochs, view=view or View())
     (picture,) = frames.pictures
     return picture
+
+
+def detail_of(picture: Picture) -> Detail:
+    assert picture.detail is not None
+    return picture.detail
 
 
 def centres(cells: int) -> Array:
@@ -51,20 +57,20 @@ def test_regression_has_a_scale_of_its_own() -> None:
 
 def test_maps_have_x1_to_the_right_and_x2_upward() -> None:
     picture = picture_of(features=["x1", "x2"])
-    x1, x2 = picture.unit_maps[:2].astype(int)
+    x1, x2 = detail_of(picture).unit_maps[:2].astype(int)
     assert (np.diff(x1, axis=1) > 0).all()
     assert (np.diff(x1, axis=0) == 0).all()
     assert (np.diff(x2, axis=0) < 0).all()
-    assert picture.unit_maps.shape == (2 + 4 + 2, 34, 34)
-    assert picture.unit_scales[:2] == pytest.approx(5.94, abs=0.01)
+    assert detail_of(picture).unit_maps.shape == (2 + 4 + 2, 34, 34)
+    assert detail_of(picture).unit_scales[:2] == pytest.approx(5.94, abs=0.01)
 
 
 def test_a_focused_unit_is_the_same_map_in_full() -> None:
     picture = picture_of(View(focus=((0, 1, 2), (0, 0, 1), (0, 9, 9), (3, 0, 0))))
-    assert set(picture.focus) == {(1, 2), (0, 1)}
-    sharp, scale = picture.focus[1, 2]
+    assert set(detail_of(picture).focus) == {(1, 2), (0, 1)}
+    sharp, scale = detail_of(picture).focus[1, 2]
     assert sharp.shape == (100, 100)
-    small = picture.unit_maps[2 + 2] / 127 * picture.unit_scales[2 + 2]
+    small = detail_of(picture).unit_maps[2 + 2] / 127 * detail_of(picture).unit_scales[2 + 2]
     np.testing.assert_allclose(sharp[::3, ::3] / 127 * scale, small, atol=1.01 * scale / 127)
 
 
@@ -75,14 +81,14 @@ def test_unit_maps_are_activations() -> None:
     x = feature_matrix(centres(30), spec.features, None)
     expected = np.tanh(x @ weight.T + bias).T.reshape(3, 30, 30)[:, ::3, ::3]
     (picture,) = frames.pictures
-    np.testing.assert_allclose(picture.unit_maps[2:] / 127, expected, atol=0.6 / 127)
+    np.testing.assert_allclose(detail_of(picture).unit_maps[2:] / 127, expected, atol=0.6 / 127)
 
 
 def test_weights_are_in_pytorch_order() -> None:
     spec = RunSpec()
     checkpoint, frames = advance(start([spec]), 1, view=View())
     flat = np.concatenate([part.ravel() for pair in checkpoint.weights() for part in pair])
-    np.testing.assert_array_equal(frames.pictures[0].weights, flat)
+    np.testing.assert_array_equal(detail_of(frames.pictures[0]).weights, flat)
 
 
 def test_layer_statistics_agree_with_the_slow_twin() -> None:
@@ -170,10 +176,37 @@ def test_pictures_of_a_broken_network_are_still_bytes() -> None:
     broken = replace(begin, runs=(replace(run, theta=np.full_like(run.theta, np.nan)),))
     (picture,) = render(broken, View())
     assert picture.boundary.dtype == np.int8
-    assert np.isfinite(picture.unit_scales).all()
+    assert np.isfinite(detail_of(picture).unit_scales).all()
 
 
 @pytest.mark.parametrize("points", [[1.0, 2.0], [[1.0, 2.0, 3.0]]])
 def test_predict_refuses_other_shapes(points: Any) -> None:
     with pytest.raises(ValueError, match=r"\(N, 2\)"):
         predict(start([RunSpec()]), points)
+
+
+def test_only_what_is_asked_for_is_drawn() -> None:
+    checkpoint = start([RunSpec(seed=seed) for seed in range(3)])
+    pictures = render(checkpoint, View(runs=(2, 0), detailed=(0,)))
+    every = render(checkpoint, View())
+    assert [picture.detail is None for picture in pictures] == [True, False]
+    np.testing.assert_array_equal(pictures[0].boundary, every[2].boundary)
+    np.testing.assert_array_equal(detail_of(pictures[1]).unit_maps, detail_of(every[0]).unit_maps)
+
+
+@pytest.mark.parametrize("kind", ["circle", "blobs", "plane"])
+def test_the_spread_is_where_seeds_disagree(kind: str) -> None:
+    specs = [RunSpec.model_validate({"data": kind, "seed": seed}) for seed in range(5)]
+    checkpoint, _ = advance(start(specs), 2)
+    runs = (0, 2, 3, 4)
+    spread = render_spread(checkpoint, runs, View(cells=20))
+    predicted = predict(checkpoint, centres(20))[list(runs)]
+    if kind == "plane":
+        expected = predicted.std(axis=0)[:, 0]
+    else:
+        found = predicted[..., 0] > 0.5 if kind == "circle" else predicted.argmax(axis=2)
+        counts = np.array([np.unique(column, return_counts=True)[1].max() for column in found.T])
+        expected = 1 - counts / len(runs)
+    values = spread.map.ravel() / 127 * spread.scale
+    np.testing.assert_allclose(values, expected, atol=spread.scale / 127)
+    assert expected.max() > 0

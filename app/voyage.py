@@ -1,0 +1,69 @@
+"""Lanes on their way to another place in time, beside the experiment that they belong to."""
+
+from collections.abc import Mapping, Sequence
+
+from app.history import Floats, History
+from app.lane import Lane, members
+from app.pace import Stride
+from engine import Checkpoint, Retuning, RunSpec
+from engine.checkpoint import RunState
+from engine.replay import Position
+
+STRIDES = 4
+"""Slices' worth of epochs that are trained in one go."""
+KEEP_SECONDS = 0.1
+"""Worker time between two places of the past that are kept, while there is memory for them."""
+
+
+class Voyage:
+    """State only. The lanes remember places that are passed."""
+
+    def __init__(
+        self,
+        lanes: Sequence[Lane],
+        checkpoint: Checkpoint,
+        slice_seconds: float,
+        history: History | None = None,
+    ) -> None:
+        """history: taken on the way, when there is to be one."""
+        self.lanes = lanes
+        self.checkpoint = checkpoint
+        self.history = history
+        self._stride = Stride(slice_seconds)
+        self._since_kept = 0.0
+
+    @property
+    def position(self) -> Position:
+        return self.checkpoint.epoch, self.checkpoint.batch
+
+    def runs(self, number: int) -> tuple[RunState, ...]:
+        """A lane's runs, where they are."""
+        return tuple(self.checkpoint.runs[member] for member in members(self.lanes, number))
+
+    def next_stop(self, position: Position) -> Position:
+        """How far to go at once on the way to `position`."""
+        return min(position, (self.checkpoint.epoch + STRIDES * self._stride.epochs, 0))
+
+    def retunings(self, stop: Position) -> list[Retuning]:
+        """The changes from behind here up to `stop`."""
+        found: list[tuple[Position, dict[int, RunSpec]]] = []
+        for number, lane in enumerate(self.lanes):
+            for one in lane.planned:
+                if self.position < one.position <= stop:
+                    specs = zip(members(self.lanes, number), lane.specs(one.spec), strict=True)
+                    found.append((one.position, dict(specs)))
+        found.sort(key=lambda item: item[0])
+        return [Retuning(position, specs) for position, specs in found]
+
+    def arrive(self, checkpoint: Checkpoint, rows: Mapping[str, Floats], seconds: float) -> None:
+        """Be further on, with the rows of the epochs between."""
+        epochs = checkpoint.epoch - self.checkpoint.epoch
+        self.checkpoint = checkpoint
+        if self.history is not None:
+            self.history.append(rows)
+        self._stride.measured(max(1, epochs), seconds)
+        self._since_kept += seconds
+        if self._since_kept >= KEEP_SECONDS:
+            self._since_kept = 0.0
+            for number, lane in enumerate(self.lanes):
+                lane.keep(self.position, self.runs(number))
