@@ -9,20 +9,20 @@ from app import worker
 from app.changes import Invalid, changed
 from app.errors import Refusal, Unknown
 from app.executors import Slot
-from app.experiment import Experiment
+from app.experiment import Drawing, Experiment, Wanted
 from app.history import History, LaneHistory
 from app.lane import Lane, renamed, with_seeds
 from app.messages import Change, NewLane
 from app.plan import Planned, plan_again
 from app.scheduler import Scheduler
 from app.voyage import Voyage
-from engine import Checkpoint, Fingerprints, Frames, RunSpec
+from engine import Checkpoint, Fingerprints, Frames, RunSpec, View
 from engine.checkpoint import RunState
 from engine.replay import Position
 from engine.retuning import restarting_settings
 
 T = TypeVar("T")
-Opened = tuple[Checkpoint, Frames, list[Fingerprints]]
+Opened = tuple[Checkpoint, Frames, list[Fingerprints], worker.Drawn]
 
 
 class Comparison(Scheduler, ABC):
@@ -97,10 +97,7 @@ class Comparison(Scheduler, ABC):
         checkpoint = await self.call_on(slot, worker.tune, experiment.checkpoint, specs)
         for number in numbers:
             experiment.lanes[number].made += 1
-        target, playing = experiment.target, experiment.status == "playing"
         experiment.stand_at(checkpoint)
-        if playing:
-            experiment.target = target
         experiment.edited()
 
     def specs(self, experiment: Experiment) -> list[RunSpec]:
@@ -112,13 +109,9 @@ class Comparison(Scheduler, ABC):
     ) -> None:
         """All lanes at epoch 0, with these settings and no changes to come."""
         counts = [lane.seeds for lane in experiment.lanes]
-        experiment.begin(*await self._open(slot, specs, counts))
-
-    async def _open(
-        self, slot: Slot, specs: Sequence[RunSpec], counts: Sequence[int]
-    ) -> tuple[list[Lane], Checkpoint, Frames]:
-        opened = await self.call_on(slot, worker.open_runs, members_of(specs, counts))
-        return lanes_of(specs, counts, opened)
+        wanted = experiment.wanted
+        opened = await self.call_on(slot, worker.open_runs, members_of(specs, counts), wanted.view)
+        begin(experiment, specs, counts, opened, wanted)
 
     # Lanes
 
@@ -207,12 +200,7 @@ class Comparison(Scheduler, ABC):
     def _relane(self, experiment: Experiment, runs: Sequence[tuple[RunState, ...]]) -> None:
         """The lanes have changed; these are their runs, each where the experiment is."""
         checkpoint = replace(experiment.checkpoint, runs=tuple(run for of in runs for run in of))
-        target = experiment.target
         experiment.stand_at(checkpoint)
-        if experiment.status == "playing" and checkpoint.status != "training":
-            experiment.status = checkpoint.status
-        elif experiment.status == "playing":
-            experiment.target = target
         experiment.relaned()
 
     async def _open_here(
@@ -227,7 +215,10 @@ class Comparison(Scheduler, ABC):
 
         What the history holds beyond is forgotten.
         """
-        lanes, checkpoint, frames = await self._open(slot, bases, counts)
+        nothing = View(runs=())
+        opened = await self.call_on(slot, worker.open_runs, members_of(bases, counts), nothing)
+        checkpoint, frames, *_ = opened
+        lanes = lanes_of(bases, counts, opened)
         for lane, plans in zip(lanes, planned, strict=True):
             lane.planned = list(plans)
         experiment.cut()
@@ -336,17 +327,33 @@ def members_of(specs: Sequence[RunSpec], counts: Sequence[int]) -> list[RunSpec]
     return [member for spec, count in pairs for member in with_seeds(spec, count)]
 
 
-def lanes_of(
-    specs: Sequence[RunSpec], counts: Sequence[int], opened: Opened
-) -> tuple[list[Lane], Checkpoint, Frames]:
-    """New lanes, and what their experiment begins with."""
-    checkpoint, frames, found = opened
+def lanes_of(specs: Sequence[RunSpec], counts: Sequence[int], opened: Opened) -> list[Lane]:
+    """New lanes."""
+    _, _, found, _ = opened
     firsts = [sum(counts[:number]) for number in range(len(counts))]
-    lanes = [
+    return [
         Lane(spec, found[first], count)
         for spec, first, count in zip(specs, firsts, counts, strict=True)
     ]
-    return lanes, checkpoint, frames
+
+
+def begin(
+    experiment: Experiment,
+    specs: Sequence[RunSpec],
+    counts: Sequence[int],
+    opened: Opened,
+    wanted: Wanted,
+) -> None:
+    """Let an experiment begin with new lanes, and with the pictures that were wanted."""
+    checkpoint, frames, _, drawn = opened
+    experiment.begin(lanes_of(specs, counts, opened), checkpoint, frames)
+    experiment.show(Drawing(replace(experiment.picture_key, wanted=wanted), *drawn))
+
+
+def first_look(counts: Sequence[int]) -> Wanted:
+    """What a viewer of a new experiment will want to see."""
+    firsts = tuple(sum(counts[:number]) for number in range(len(counts)))
+    return Wanted(View(runs=firsts, detailed=firsts[:1]))
 
 
 def _item(items: Sequence[T], number: int) -> T:

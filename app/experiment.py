@@ -188,14 +188,14 @@ class Experiment:
                 lane.thin()
 
     def stand_at(self, checkpoint: Checkpoint) -> None:
-        """Go to another place of the past, or on from it with changed settings."""
+        """Go to another place of the past, or on from here with other settings or lanes."""
         self.checkpoint = checkpoint
         if self.status in ("diverged", "finished"):
             self.status = "paused"
-        if self.status == "paused" and checkpoint.status != "training":
+        if checkpoint.status != "training":
             self.status = checkpoint.status
+            self.end_stretch()
         self.message = ""
-        self.end_stretch()
         self._speed_unknown()
 
     def cut(self) -> None:

@@ -5,7 +5,7 @@ import time
 
 from app import worker
 from app.changes import Invalid
-from app.comparison import Comparison, lanes_of, members_of
+from app.comparison import Comparison, begin, first_look, members_of
 from app.errors import Full, Refusal, Unknown
 from app.executors import Slot
 from app.experiment import Drawing, Experiment, Viewer
@@ -33,9 +33,9 @@ class Runner(Comparison):
     async def create(
         self,
         specs: list[RunSpec],
-        seeds: list[int] | None,
         changes: list[Change],
         target: Position = (0, 0),
+        seeds: list[int] | None = None,
     ) -> Experiment:
         """A new experiment at epoch 0, paused, or on its way to `target`.
 
@@ -48,15 +48,15 @@ class Runner(Comparison):
             raise Invalid([("seeds", f"Give one number for each of the {len(specs)} runs")])
         specs, planned = plan(specs, changes, target)
         self._make_room()
-        opened = await self.call(worker.open_runs, members_of(specs, counts))
-        lanes, checkpoint, frames = lanes_of(specs, counts, opened)
-        for one in planned:
-            lanes[one.change.run].planned.append(one)
+        wanted = first_look(counts)
+        opened = await self.call(worker.open_runs, members_of(specs, counts), wanted.view)
         settings, now = self.settings, time.monotonic()
         experiment = Experiment(settings.slice_seconds, settings.kept_bytes, now)
         if target > (0, 0):
             experiment.status = "playing"
-        experiment.begin(lanes, checkpoint, frames)
+        begin(experiment, specs, counts, opened, wanted)
+        for one in planned:
+            experiment.lanes[one.change.run].planned.append(one)
         if target > (0, 0):
             experiment.target = target
         self.experiments[experiment.id] = experiment

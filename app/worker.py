@@ -84,10 +84,12 @@ def process_id() -> int:
     return os.getpid()
 
 
-def open_runs(specs: list[RunSpec]) -> tuple[Checkpoint, Frames, list[Fingerprints]]:
-    """Start the runs: epoch 0 with its losses, and what tells whether they are comparable."""
+def open_runs(
+    specs: list[RunSpec], view: View
+) -> tuple[Checkpoint, Frames, list[Fingerprints], Drawn]:
+    """Start the runs: epoch 0, its losses, what tells if they are comparable, and pictures."""
     checkpoint, frames = advance(start(specs), epochs=0)
-    return checkpoint, frames, [fingerprints(spec) for spec in specs]
+    return checkpoint, frames, [fingerprints(spec) for spec in specs], draw(checkpoint, view, ())
 
 
 def tune(checkpoint: Checkpoint, specs: dict[int, RunSpec]) -> Checkpoint:

@@ -80,7 +80,7 @@ async def datasets(runner: TheRunner) -> dict[str, Thumbnail]:
 async def create(creation: Creation, runner: TheRunner) -> ExperimentState:
     """Start runs side by side: at epoch 0 and paused, or on their way to a given epoch."""
     target = (creation.epoch, creation.batch)
-    experiment = await runner.create(creation.runs, creation.seeds, creation.changes, target)
+    experiment = await runner.create(creation.runs, creation.changes, target, creation.seeds)
     return experiment.state()
 
 

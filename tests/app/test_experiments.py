@@ -279,6 +279,15 @@ def test_every_call_is_described(server: Server) -> None:
         ("patch", "/api/experiments/{id}/runs/{run}"),
         ("get", "/api/experiments/{id}/data"),
         ("get", "/api/experiments/{id}/history"),
+        ("get", "/api/experiments/{id}/summary"),
+        ("get", "/api/experiments/{id}/export"),
+        ("post", "/api/experiments/{id}/seek"),
+        ("post", "/api/experiments/{id}/fork"),
+        ("post", "/api/experiments/{id}/order"),
+        ("post", "/api/experiments/{id}/runs"),
+        ("patch", "/api/experiments/{id}/runs"),
+        ("delete", "/api/experiments/{id}/runs/{run}"),
+        ("put", "/api/experiments/{id}/runs/{run}/seeds"),
     }
     for calls in paths.values():
         for call in calls.values():
