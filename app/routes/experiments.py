@@ -34,6 +34,7 @@ from app.messages import (
     Thumbnail,
     Tuned,
 )
+from app.presets import PRESETS, Preset
 from app.problems import documented
 from app.runner import Runner
 from app.stream import stream
@@ -74,6 +75,12 @@ async def datasets(runner: TheRunner) -> dict[str, Thumbnail]:
         kind: Thumbnail.model_validate({"title": title, "x": x, "y": y})
         for kind, (title, (x, y)) in found.items()
     }
+
+
+@router.get("/presets", tags=["description"])
+async def presets() -> list[Preset]:
+    """Experiments to start from."""
+    return list(PRESETS)
 
 
 @router.post("/experiments", status_code=201, tags=["experiments"], responses=documented(503))

@@ -269,6 +269,7 @@ def test_every_call_is_described(server: Server) -> None:
     assert {(method, path) for path, calls in paths.items() for method in calls} == {
         ("get", "/api/schema"),
         ("get", "/api/datasets"),
+        ("get", "/api/presets"),
         ("post", "/api/experiments"),
         ("get", "/api/experiments/{id}"),
         ("delete", "/api/experiments/{id}"),
