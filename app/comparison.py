@@ -17,6 +17,7 @@ from app.plan import Planned, plan_again
 from app.scheduler import Scheduler
 from app.voyage import Voyage
 from engine import Checkpoint, Fingerprints, Frames, RunSpec, View
+from engine.batches import batches_per_epoch
 from engine.checkpoint import RunState
 from engine.replay import Position
 from engine.retuning import restarting_settings
@@ -288,6 +289,10 @@ class Comparison(Scheduler, ABC):
         if position > (experiment.history.epoch, 0) and position > experiment.position:
             last = experiment.history.epoch
             raise Invalid([("epoch", f"The training has got to epoch {last} so far")])
+        if position[1]:  # its data are only then looked at
+            batches = max(batches_per_epoch(run.spec) for run in experiment.checkpoint.runs)
+            if position[1] >= batches:
+                raise Invalid([("batch", f"An epoch has {batches} batches, counted from 0")])
         experiment.stop()
         experiment.keep()
         runs: dict[int, tuple[RunState, ...]] = {}

@@ -16,9 +16,13 @@ class Stride:
         self._seconds = seconds
         self.epochs = 1
 
-    def measured(self, epochs: int, seconds: float) -> None:
-        """Learn from a slice. It grows at most sixteenfold, as short slices are noisy."""
-        wanted = epochs * self._seconds / max(seconds, 1e-6)
+    def measured(self, epochs: int, seconds: float, drawing: float = 0.0) -> None:
+        """Learn from a slice. It grows at most sixteenfold, as short slices are noisy.
+
+        drawing: what the pictures took besides. It comes out of the slice, up to half of it.
+        """
+        left = max(self._seconds - drawing, self._seconds / 2)
+        wanted = epochs * left / max(seconds, 1e-6)
         self.epochs = max(1, min(int(wanted), 16 * self.epochs))
 
 

@@ -186,7 +186,7 @@ class Runner(Comparison):
     async def _train(self, experiment: Experiment, slot: Slot, epochs: int, batches: int) -> None:
         key = experiment.picture_key
         view = key.wanted.view if experiment.has_ready_viewer else None
-        checkpoint, frames, drawn = await self.call_on(
+        checkpoint, frames, drawn, drawing_seconds = await self.call_on(
             slot,
             worker.train_slice,
             experiment.checkpoint,
@@ -196,8 +196,9 @@ class Runner(Comparison):
             key.wanted.groups,
         )
         if epochs and not experiment.fresh:
-            experiment.stride.measured(epochs, frames.seconds)
+            experiment.stride.measured(epochs, frames.seconds, drawing_seconds)
         experiment.fresh = False
+        experiment.worker_seconds += drawing_seconds
         experiment.record(checkpoint, frames)
         if drawn:
             experiment.show(Drawing(key, *drawn))

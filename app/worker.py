@@ -100,16 +100,13 @@ def tune(checkpoint: Checkpoint, specs: dict[int, RunSpec]) -> Checkpoint:
 
 
 def train_slice(
-    checkpoint: Checkpoint, epochs: int, batches: int, view: View | None, groups: Groups = ()
-) -> tuple[Checkpoint, Frames, Drawn | None]:
-    """One slice of training, and pictures of where it ends if there is a view."""
+    checkpoint: Checkpoint, epochs: int, batches: int, view: View | None, groups: Groups
+) -> tuple[Checkpoint, Frames, Drawn | None, float]:
+    """One slice of training; pictures of where it ends if there is a view, and their seconds."""
     checkpoint, frames = advance(checkpoint, epochs=epochs, batches=batches)
-    if view is None:
-        return checkpoint, frames, None
     began = perf_counter()
-    drawn = draw(checkpoint, view, groups)
-    seconds = frames.seconds + perf_counter() - began
-    return checkpoint, replace(frames, seconds=seconds), drawn
+    drawn = None if view is None else draw(checkpoint, view, groups)
+    return checkpoint, frames, drawn, perf_counter() - began
 
 
 def draw(checkpoint: Checkpoint, view: View, groups: Groups) -> Drawn:

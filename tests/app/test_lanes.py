@@ -248,6 +248,10 @@ def test_going_back_is_exact_and_going_on_repeats_it(server: Server) -> None:
     for key in ("epoch", "batch", "runs", "changes", "timeline"):
         assert reached[key] == end[key]
     assert refusal(lab, "POST", "seek", epoch=41) == (422, "epoch")
+    assert refusal(lab, "POST", "seek", epoch=4, batch=5) == (422, "batch")
+    assert lab.post("seek", epoch=4, batch=4)["batch"] == 4
+    lab.post("step", epochs=36)
+    assert history(lab) == whole
 
 
 def test_the_past_is_reached_after_being_thinned(server: Server) -> None:
