@@ -1,11 +1,14 @@
 """Partial specs: merging them into a whole one, and naming the field that is wrong."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from engine import RunSpec
+from engine.option import Option
+
+Spec = TypeVar("Spec", bound=Option)
 
 
 class Invalid(ValueError):
@@ -20,15 +23,20 @@ class Invalid(ValueError):
         return Invalid([(f"{path}.{field}".rstrip("."), detail) for field, detail in self.errors])
 
 
-def changed(spec: RunSpec, part: Mapping[str, Any]) -> RunSpec:
+def changed(spec: Spec, part: Mapping[str, Any]) -> Spec:
     """The spec with `part` laid over it. Raises Invalid."""
-    return complete(merge(spec.model_dump(mode="json"), part))
+    return parsed(type(spec), merge(spec.model_dump(mode="json"), part))
 
 
 def complete(value: Any) -> RunSpec:
+    """The run that `value` describes, with the defaults filled in. Raises Invalid."""
+    return parsed(RunSpec, value)
+
+
+def parsed(model: type[Spec], value: Any) -> Spec:
     """The spec that `value` describes, with the defaults filled in. Raises Invalid."""
     try:
-        return RunSpec.model_validate(value)
+        return model.model_validate(value)
     except ValidationError as error:
         raise Invalid(complaints(error.errors(), value)) from None
 

@@ -4,6 +4,7 @@ import argparse
 import csv
 import errno
 import json
+import os
 import socket
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from app.changes import Spec
     from app.settings import Settings
     from engine import RunSpec
 
@@ -50,15 +52,27 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("spec", type=Path, metavar="SPEC.json", help="a RunSpec")
     train.add_argument("--epochs", type=int, default=100, metavar="N", help="(100)")
     train.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="PATH=VALUE",
-        help="change a setting, such as optimizer.learning_rate=0.1; may be repeated",
-    )
-    train.add_argument(
         "--output", type=Path, metavar="FILE", help="where the history goes: .csv or .json"
     )
+
+    sweep = commands.add_parser(
+        "sweep", help="race optimizers, each at the learning rate that suits it best"
+    )
+    sweep.set_defaults(command=_sweep)
+    sweep.add_argument("spec", type=Path, metavar="SWEEP.json", help="a SweepSpec")
+    sweep.add_argument("--workers", type=int, help="processes that train (one per core)")
+    sweep.add_argument(
+        "--output", type=Path, metavar="FILE", help="where the result goes: .csv or .json"
+    )
+
+    for command, example in ((train, "optimizer.learning_rate=0.1"), (sweep, "seeds=8")):
+        command.add_argument(
+            "--set",
+            action="append",
+            default=[],
+            metavar="PATH=VALUE",
+            help=f"change a setting, such as {example}; may be repeated",
+        )
     return parser
 
 
@@ -183,10 +197,17 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _read_spec(file: Path, settings: Sequence[str]) -> "RunSpec":
-    from app.changes import Invalid, changed, complete
+    from engine import RunSpec
+
+    return _read(RunSpec, file, settings)
+
+
+def _read(model: "type[Spec]", file: Path, settings: Sequence[str]) -> "Spec":
+    """A file's spec with `settings`, each PATH=VALUE, laid over it. Raises Failure."""
+    from app.changes import Invalid, changed, parsed
 
     try:
-        spec = complete(json.loads(file.read_text()))
+        spec = parsed(model, json.loads(file.read_text()))
         for setting in settings:
             path, equals, text = setting.partition("=")
             if not equals:
@@ -248,6 +269,30 @@ def _write_history(file: Path, history: dict[str, list[float]]) -> None:
             writer = csv.writer(stream)
             writer.writerow(history)
             writer.writerows(zip(*history.values(), strict=True))
+
+
+# sweep
+
+
+def _sweep(options: argparse.Namespace) -> None:
+    from concurrent.futures import BrokenExecutor
+
+    from app import cli_sweep
+    from engine import SweepSpec
+
+    if options.output and options.output.suffix not in (".csv", ".json"):
+        raise Failure(f"{options.output}: the result is written as .csv or .json")
+    workers = (os.cpu_count() or 1) if options.workers is None else options.workers
+    if workers < 1:
+        raise Failure("--workers: at least one is needed")
+    spec = _read(SweepSpec, options.spec, options.set)
+    try:
+        result = cli_sweep.run(spec, workers)
+    except BrokenExecutor:
+        raise Failure("a worker process was killed, perhaps for want of memory") from None
+    cli_sweep.show(result)
+    if options.output:
+        cli_sweep.write(options.output, result)
 
 
 if __name__ == "__main__":

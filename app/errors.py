@@ -2,7 +2,7 @@
 
 
 class Unknown(LookupError):
-    """There is no such experiment, or it has ended."""
+    """There is no such experiment or sweep, or it has ended."""
 
 
 class Refusal(Exception):
@@ -10,7 +10,7 @@ class Refusal(Exception):
 
 
 class Full(Exception):
-    """The server holds as many experiments as it may."""
+    """The server holds as many experiments, or of what is named, as it may."""
 
 
 class Unlucky(Exception):

@@ -14,18 +14,22 @@ T = TypeVar("T")
 
 
 def worker_process() -> Executor:
-    """An executor with one worker process.
+    """An executor with one worker process: one killed worker breaks its whole executor."""
+    return worker_processes(1)
 
-    One process per executor, because one killed worker breaks its whole ProcessPoolExecutor. From
-    a fork server that has imported the engine, a new one is ready in a few milliseconds, and no
-    thread or lock of the server is ever copied into it.
+
+def worker_processes(count: int) -> Executor:
+    """An executor with some worker processes.
+
+    From a fork server that has imported the engine, a new one is ready in a few milliseconds, and
+    no thread or lock of the server is ever copied into it.
     """
     if sys.platform == "win32":
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(1, context, worker.prepare)
+        return ProcessPoolExecutor(count, context, worker.prepare)
     server = multiprocessing.get_context("forkserver")
     server.set_forkserver_preload(["app.worker"])
-    return ProcessPoolExecutor(1, server, worker.prepare)
+    return ProcessPoolExecutor(count, server, worker.prepare)
 
 
 class WorkerLost(Exception):

@@ -10,9 +10,10 @@ from jinja2 import Environment, FileSystemLoader
 from app import problems
 from app.assets import Assets, folder, packaged
 from app.gate import Gate
-from app.routes import experiments, page
+from app.routes import experiments, page, sweeps
 from app.runner import Runner
 from app.settings import Settings
+from app.sweeps import Sweeps
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.runner = Runner(settings)
+    app.state.sweeps = Sweeps(app.state.runner)
     app.state.assets = Assets(
         folder("static"),
         {
@@ -50,5 +52,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     problems.install(app)
     app.add_middleware(Gate, hosts=settings.hosts, max_body_size=settings.max_body_size)
     app.include_router(experiments.router, max_body_size=settings.max_body_size)
+    app.include_router(sweeps.router, max_body_size=settings.max_body_size)
     app.include_router(page.router)
     return app

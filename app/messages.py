@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from engine import Fingerprints, RunSpec
+from engine import Fingerprints, RunSpec, SweepResult, SweepSpec
 
 Status = Literal["paused", "playing", "finished", "diverged"]
 Numbers = list[float | None]
@@ -259,6 +259,18 @@ class Problem(BaseModel):
     detail: str
     path: Annotated[str | None, Field(description="The first field at fault.")] = None
     errors: Annotated[list[FieldProblem] | None, Field(description="All of them.")] = None
+
+
+class SweepState(BaseModel):
+    """A sweep: how far it is, and once it has finished what it found."""
+
+    id: str
+    status: Literal["running", "finished", "failed"]
+    message: Annotated[str, Field(description="Why it failed.")]
+    done: Annotated[int, Field(description="Epochs trained, those of all runs together.")]
+    total: Annotated[int, Field(description="Epochs to train.")]
+    spec: Annotated[SweepSpec, Field(description="With every default written out.")]
+    result: SweepResult | None
 
 
 class Ack(Message):

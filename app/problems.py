@@ -71,7 +71,7 @@ async def _fields_invalid(request: Request, error: Invalid) -> JSONResponse:
 
 
 async def _unknown(request: Request, error: Unknown) -> JSONResponse:
-    return problem(404, "There is no such experiment or run, or it has ended")
+    return problem(404, "There is no such experiment, run or sweep, or it has ended")
 
 
 async def _refused(request: Request, error: Refusal) -> JSONResponse:
@@ -79,7 +79,8 @@ async def _refused(request: Request, error: Refusal) -> JSONResponse:
 
 
 async def _full(request: Request, error: Full) -> JSONResponse:
-    detail = "The server has as many experiments as it can hold: try again in a minute"
+    what = str(error) or "experiments"
+    detail = f"The server has as many {what} as it can hold: try again in a minute"
     return problem(503, detail, headers={"Retry-After": "60"})
 
 

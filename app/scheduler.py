@@ -2,7 +2,7 @@
 
 Each experiment has one turn at a time: a command, a slice of training, or a set of pictures. A
 turn holds one slot. Free slots go to commands first, then to whoever was just clicked on, then to
-the experiment that has used the least worker time.
+the experiment that has used the least worker time. What nobody wants goes to background work.
 """
 
 import asyncio
@@ -10,11 +10,11 @@ import logging
 import time
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Executor
 from contextlib import suppress
 from math import inf
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from app import worker
 from app.errors import Stopping, Unknown, Unlucky
@@ -28,6 +28,9 @@ T = TypeVar("T")
 ATTEMPTS = 3
 """Workers that a slice may cost before its experiment is set aside."""
 
+Work = Callable[[Slot], Awaitable[None]]
+"""Something to do with a slot. Raises nothing."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -40,6 +43,8 @@ class Scheduler(ABC):
         self.settings = settings
         self.experiments: dict[str, Experiment] = {}
         self.stopping = False
+        self.background: Callable[[], Work | None] = lambda: None
+        """The next short piece of work for a slot that nobody else wants, if there is one."""
         self._make_executor = make_executor
         self._slots: list[Slot] = []
         self._free: list[Slot] = []
@@ -124,9 +129,9 @@ class Scheduler(ABC):
         for _, _, experiment in wishes[: len(self._free)]:
             experiment.busy = True
             experiment.idle.clear()
-            task = asyncio.create_task(self._turn(experiment, self._free.pop()))
-            self._turns.add(task)
-            task.add_done_callback(self._turns.discard)
+            self._begin(self._turn(experiment, self._free.pop()))
+        while self._free and (work := self.background()):
+            self._begin(self._background_turn(work, self._free.pop()))
         if self._timer is not None:
             self._timer.cancel()
         if next_due < inf:
@@ -157,6 +162,17 @@ class Scheduler(ABC):
     def _release(self, slot: Slot) -> None:
         self._free.append(slot)
         self.schedule()
+
+    def _begin(self, turn: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(turn)
+        self._turns.add(task)
+        task.add_done_callback(self._turns.discard)
+
+    async def _background_turn(self, work: Work, slot: Slot) -> None:
+        try:
+            await work(slot)
+        finally:
+            self._release(slot)
 
     async def _turn(self, experiment: Experiment, slot: Slot) -> None:
         try:

@@ -42,6 +42,26 @@ class Settings(BaseSettings):
     unwatched_seconds: Annotated[
         float, Field(description="An experiment that plays unwatched this long is paused.", gt=0)
     ] = 60
+    max_sweeps: Annotated[int, Field(description="Sweeps that run at a time.", ge=1)] = 2
+    kept_sweeps: Annotated[
+        int, Field(description="Sweeps that have ended and are kept to be read.", ge=1)
+    ] = 20
+    max_sweep_seconds: Annotated[
+        float,
+        Field(
+            description="Longest sweep, in estimated worker seconds of its runs one by one; "
+            "stacked, small networks take about a tenth of it.",
+            gt=0,
+        ),
+    ] = 3600
+    sweep_slice_seconds: Annotated[
+        float,
+        Field(
+            description="Worker time of one slice of a sweep: so long may a click have to wait.",
+            gt=0,
+            le=1,
+        ),
+    ] = 0.1
     send_timeout: Annotated[
         float, Field(description="A viewer that takes nothing for this long is dropped.", gt=0)
     ] = 45

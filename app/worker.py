@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from multiprocessing import connection, parent_process
 from time import perf_counter
@@ -23,6 +24,8 @@ from engine import (
     Retuning,
     RunSpec,
     Spread,
+    SweepResult,
+    SweepSpec,
     View,
     advance,
     fingerprints,
@@ -36,6 +39,7 @@ from engine.arrays import Array
 from engine.data import plane, split
 from engine.datasets import DOMAIN, Dataset, PlanarOption
 from engine.replay import Position
+from engine.sweeping import Chunk, Outcome, advance_chunk, conclude
 
 THUMBNAIL_POINTS = 120
 SPREAD_CELLS = 50
@@ -124,6 +128,17 @@ def travel(
     began = perf_counter()
     checkpoint, history = replay(checkpoint, position, retunings)
     return checkpoint, history, perf_counter() - began
+
+
+def sweep_slice(chunk: Chunk, epochs: int) -> tuple[Chunk, float]:
+    """One slice of a sweep: the chunk further on, and the seconds it took."""
+    began = perf_counter()
+    return advance_chunk(chunk, epochs), perf_counter() - began
+
+
+def sweep_result(spec: SweepSpec, outcomes: Sequence[Outcome]) -> SweepResult:
+    """What a sweep found, once all of its runs have ended."""
+    return conclude(spec, outcomes)
 
 
 def points(spec: RunSpec) -> RunData:

@@ -22,6 +22,9 @@ from engine.replay import Retuning, replay
 from engine.retuning import retune
 from engine.spec import LayerSpec, RunSpec
 from engine.summary import Summary, summarize
+from engine.sweep_result import SweepResult
+from engine.sweep_spec import SweepSpec
+from engine.sweeping import sweep
 from engine.training import Frames, TrainResult, advance, train
 
 __all__ = [
@@ -44,6 +47,8 @@ __all__ = [
     "RunState",
     "Spread",
     "Summary",
+    "SweepResult",
+    "SweepSpec",
     "TrainResult",
     "View",
     "advance",
@@ -63,5 +68,6 @@ __all__ = [
     "save_checkpoint",
     "start",
     "summarize",
+    "sweep",
     "train",
 ]

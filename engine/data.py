@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.arrays import Array, Floats
+from engine.arrays import Array, Floats, Ints
 from engine.datasets import DOMAIN, DatasetOption
 from engine.features import feature_matrix
 from engine.losses import Head
@@ -17,7 +17,10 @@ from engine.spec import RunSpec
 
 @dataclass(frozen=True)
 class Split:
-    """Points and their targets, in the order in which they are used. Read-only."""
+    """Points and their targets, in the order in which they are used. Read-only.
+
+    With a validation share the test part is the validation points; see `held_out`.
+    """
 
     train_points: Floats
     """(N, 2) in the plane, or (N, columns) of a table"""
@@ -73,16 +76,41 @@ def _frozen(array: Array) -> Array:
     return array
 
 
-@lru_cache(maxsize=64)
-def split(data: DatasetOption) -> Split:
-    """Draw the points and part them; equal data settings give equal points."""
+def part_sizes(data: DatasetOption, count: int) -> tuple[int, int, int]:
+    """Of `count` points: how many train, validate (0 without a validation share), and test."""
+    least = 2 if data.validation_fraction else 1  # at least one point in each part
+    learn = min(max(round(data.train_fraction * count), least), count - 1)
+    if not data.validation_fraction:
+        return learn, 0, count - learn
+    validation = min(max(round(data.validation_fraction * learn), 1), learn - 1)
+    return learn - validation, validation, count - learn
+
+
+def _parted(data: DatasetOption) -> tuple[Floats, Floats, tuple[Ints, Ints, Ints]]:
+    """All points and targets, and the indices of those that train, validate and test."""
     points, targets = data.points()
     order = generator(Purpose.SPLIT, data.seed).permutation(len(points))
-    # At least one point on each side.
-    train = min(max(round(data.train_fraction * len(points)), 1), len(points) - 1)
-    first, second = order[:train], order[train:]
-    parts = (points[first], targets[first], points[second], targets[second])
+    train, validation, _ = part_sizes(data, len(points))
+    learn = train + validation
+    return points, targets, (order[:train], order[train:learn], order[learn:])
+
+
+@lru_cache(maxsize=64)
+def split(data: DatasetOption) -> Split:
+    """Draw the points and part them; equal data settings give equal points.
+
+    A validation share parts the training points once more, and leaves the test points out.
+    """
+    points, targets, (train, validation, test) = _parted(data)
+    judge = validation if len(validation) else test
+    parts = (points[train], targets[train], points[judge], targets[judge])
     return Split(*(_frozen(part) for part in parts))
+
+
+def held_out(data: DatasetOption) -> tuple[Floats, Floats]:
+    """The test points proper and their targets, which a validation share keeps from all runs."""
+    points, targets, (_, _, test) = _parted(data)
+    return points[test], targets[test]
 
 
 @lru_cache(maxsize=64)

@@ -38,6 +38,19 @@ class DatasetOption(Option):
             le=0.9,
         ),
     ] = 0.5
+    validation_fraction: Annotated[
+        float,
+        control(
+            "Validation share",
+            "Share of the training points set aside to choose settings by. While it is above 0, "
+            "all test numbers and early stopping are about these points, and the test points "
+            "proper stay unseen.",
+            advanced=True,
+            step=0.05,
+            ge=0,
+            le=0.5,
+        ),
+    ] = 0.0
     label_noise: Annotated[
         float,
         control(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.data import part_sizes
 from engine.datasets import PlanarOption, TableOption, load_table
 from engine.spec import RunSpec
 
@@ -87,8 +88,8 @@ def _point_counts(spec: RunSpec) -> tuple[int, int]:
     else:
         assert isinstance(data, PlanarOption)
         count = data.samples
-    train = min(max(round(data.train_fraction * count), 1), count - 1)
-    return train, count - train
+    train, validation, test = part_sizes(data, count)
+    return train, validation or test
 
 
 def estimate_cost(specs: Sequence[RunSpec]) -> Cost:

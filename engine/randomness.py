@@ -21,6 +21,8 @@ class Purpose(IntEnum):
     DROPOUT = 6
     INPUT_NOISE = 7
     WEIGHT_NOISE = 8
+    SIGN_FLIPS = 9
+    BOOTSTRAP = 10
 
 
 def generator(purpose: Purpose, seed: int, *key: int) -> np.random.Generator:

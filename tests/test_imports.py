@@ -32,6 +32,7 @@ ARROWS = {
     "app.plan": {"app", "engine"},
     "app.scheduler": {"app"},
     "app.runner": {"app", "engine"},
+    "app.sweeps": {"app", "engine"},
 }
 NOT_IN_ENGINE = {"asyncio", "http", "socket", "multiprocessing", "concurrent", "threading"}
 

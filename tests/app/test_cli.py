@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -17,7 +18,8 @@ import pytest
 from websockets.sync.client import connect
 
 from app.cli import main
-from engine import RunSpec, train
+from engine import RunSpec, SweepResult, sweep, train
+from engine.sweep_spec import LogGrid
 from tests.app.server import PATIENCE, descendants
 
 COMMAND = [sys.executable, "-m", "app.cli"]
@@ -142,3 +144,52 @@ def test_train_says_what_is_wrong(
 def test_train_without_a_file(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "nothing.json"]) == 1
     assert "nothing.json: No such file" in capsys.readouterr().err
+
+
+def race(tmp_path: Path, *more: str) -> int:
+    """A small sweep through the command line."""
+    file = tmp_path / "sweep.json"
+    base = {"data": {"kind": "xor", "samples": 60}, "layers": [{"units": 3}]}
+    file.write_text(json.dumps({"base": base, "optimizers": ["sgd", "adam"], "epochs": 5}))
+    return main(["sweep", str(file), "--set", "learning_rates.count=3", "--workers", "2", *more])
+
+
+def test_sweep_prints_and_writes_what_the_engine_finds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "result.json"
+    assert race(tmp_path, "--set", "seeds=40", "--output", str(output)) == 0
+    result = SweepResult.model_validate_json(output.read_text())
+    assert (result.spec.seeds, result.spec.learning_rates) == (40, LogGrid(count=3))
+    assert result == sweep(result.spec)
+    printed = capsys.readouterr().out
+    assert "240 of 240 runs\n" in printed
+    assert result.verdict in printed
+    for optimizer in result.optimizers:
+        assert re.search(rf"{optimizer.title} +{optimizer.best_rate:g} ", printed)
+
+
+def test_sweep_writes_a_row_per_run(tmp_path: Path) -> None:
+    output = tmp_path / "result.csv"
+    assert race(tmp_path, "--set", "seeds=2", "--output", str(output)) == 0
+    with output.open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) == 2 * 3 * 2
+    assert sum(row["test_loss"] != "" for row in rows) == 2 * 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--set", "seeds=0"], "seeds: Should be greater than or equal to 1"),
+        (["--set", "base.layers.0.unit=3"], "base.layers.0.unit: There is no such setting"),
+        (["--set", "learning_rates.low=7"], "learning_rates.high: The highest rate is below"),
+        (["--output", "result.txt"], "written as .csv or .json"),
+        (["--workers", "0"], "at least one"),
+    ],
+)
+def test_sweep_says_what_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    assert race(tmp_path, *arguments) == 1
+    assert message in capsys.readouterr().err

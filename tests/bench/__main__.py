@@ -1,7 +1,8 @@
 """Run every benchmark and print it: `python -m tests.bench`."""
 
-from tests.bench import engine, page
+from tests.bench import engine, page, sweep
 
 if __name__ == "__main__":
     engine.report()
+    sweep.report()
     page.report()

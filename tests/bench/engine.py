@@ -107,19 +107,21 @@ def seeds(run: RunSpec, count: int) -> list[RunSpec]:
     return [run.model_copy(update={"seed": seed}) for seed in range(count)]
 
 
-def with_sklearn(run: RunSpec, epochs: int) -> Callable[[], object]:
-    """`partial_fit` of an equal MLPClassifier: one call is one epoch."""
+def with_sklearn(run: RunSpec, epochs: int, **settings: Any) -> Callable[[], object]:
+    """`partial_fit` of an equal MLPClassifier: one call is one epoch.
+
+    settings: arguments of the classifier where it is not to train by plain SGD.
+    """
     from sklearn.neural_network import MLPClassifier
 
     data = load_data(run)
     model = MLPClassifier(
         [layer.units for layer in run.layers],
         activation="tanh",
-        solver="sgd",
-        momentum=0.0,
         alpha=0.0,
         batch_size=run.batch_size,
         learning_rate_init=run.optimizer.learning_rate,
+        **({"solver": "sgd", "momentum": 0.0} | settings),
     )
     classes = np.array([0, 1])
 
@@ -132,8 +134,13 @@ def with_sklearn(run: RunSpec, epochs: int) -> Callable[[], object]:
     return work
 
 
-def with_torch(run: RunSpec, epochs: int, *, loader: bool) -> Callable[[], object]:
-    """An eager training loop; batches come from a DataLoader, or from indexing by hand."""
+def with_torch(
+    run: RunSpec, epochs: int, *, loader: bool, optimizer: str = "SGD", **settings: Any
+) -> Callable[[], object]:
+    """An eager training loop; batches come from a DataLoader, or from indexing by hand.
+
+    optimizer, settings: the class in torch.optim, and its arguments besides the learning rate.
+    """
     import torch
     from torch.utils.data import DataLoader, TensorDataset
 
@@ -144,7 +151,8 @@ def with_torch(run: RunSpec, epochs: int, *, loader: bool) -> Callable[[], objec
     for fan_in, fan_out in zip(run.units[:-1], run.units[1:], strict=True):
         modules += [torch.nn.Linear(fan_in, fan_out), torch.nn.Tanh()]
     model = torch.nn.Sequential(*modules[:-1])
-    optimizer = torch.optim.SGD(model.parameters(), lr=run.optimizer.learning_rate)
+    rate = run.optimizer.learning_rate
+    descent = getattr(torch.optim, optimizer)(model.parameters(), lr=rate, **settings)
     loss = torch.nn.BCEWithLogitsLoss()
     assert isinstance(run.batch_size, int)
     batch = run.batch_size
@@ -156,9 +164,9 @@ def with_torch(run: RunSpec, epochs: int, *, loader: bool) -> Callable[[], objec
     def work() -> None:
         for _ in range(epochs):
             for inputs, targets in batches if loader else by_hand():
-                optimizer.zero_grad()
+                descent.zero_grad()
                 loss(model(inputs), targets).backward()
-                optimizer.step()
+                descent.step()
 
     return work
 

@@ -14,12 +14,12 @@ def seconds(work: Callable[[], object]) -> float:
     return perf_counter() - began
 
 
-def by_turns(*works: Callable[[], object]) -> list[list[float]]:
+def by_turns(*works: Callable[[], object], rounds: int = ROUNDS) -> list[list[float]]:
     """Seconds of each work in each round: A B C A B C ..., after one round that is not counted."""
     for work in works:
         work()
-    rounds = [[seconds(work) for work in works] for _ in range(ROUNDS)]
-    return [list(times) for times in zip(*rounds, strict=True)]
+    times = [[seconds(work) for work in works] for _ in range(rounds)]
+    return [list(column) for column in zip(*times, strict=True)]
 
 
 def median_ratio(ours: list[float], theirs: list[float]) -> float:

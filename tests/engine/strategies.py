@@ -34,6 +34,7 @@ def _data(draw: st.DrawFn) -> dict[str, Any]:
     data: dict[str, Any] = {
         "kind": member.model_fields["kind"].default,
         "train_fraction": draw(st.floats(0.1, 0.9)),
+        "validation_fraction": draw(_share(0.5)),
         "label_noise": draw(_share(0.5)),
         "seed": draw(st.integers(0, 2**32 - 1)),
     }

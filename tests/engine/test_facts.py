@@ -14,6 +14,7 @@ RUNS: dict[str, dict[str, Any]] = {
     "wide": {"layers": [{"units": 256}] * 2, "data": {"kind": "spiral", "samples": 2000}},
     "deep": {"layers": [{"units": 32, "batch_norm": True}] * 8, "regularization": {"dropout": 0.1}},
     "maxout": {"layers": [{"units": 30, "activation": {"kind": "maxout", "pieces": 4}}]},
+    "validation": {"data": {"kind": "spiral", "samples": 90, "validation_fraction": 0.3}},
     "digits": {"data": "digits", "layers": [{"units": 64}]},
     "float64": {"precision": "float64", "layers": [{"units": 60}] * 3},
 }

@@ -1,0 +1,94 @@
+"""What `neural-playground sweep` does: run over worker processes, and print what was found."""
+
+import csv
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.executors import worker_processes
+from engine import SweepResult, SweepSpec, sweep
+
+
+def run(spec: SweepSpec, workers: int) -> SweepResult:
+    """Run it, with its progress printed. Raises BrokenExecutor when a worker dies."""
+    executor = worker_processes(workers)
+    last = 0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal last
+        _show_progress(last, done, total)
+        last = done
+
+    try:
+        return sweep(spec, executor.map, progress, workers)
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _show_progress(before: int, done: int, total: int) -> None:
+    """A bar on a terminal; elsewhere a line for every tenth."""
+    if sys.stdout.isatty():
+        filled = round(30 * done / total)
+        bar = "█" * filled + "░" * (30 - filled)
+        end = "\n" if done == total else ""
+        print(f"\r{bar} {done} of {total} runs ", end=end, flush=True)
+    elif done * 10 // total > before * 10 // total:
+        print(f"{done} of {total} runs", flush=True)
+
+
+def show(result: SweepResult) -> None:
+    """Print the ranking, the losses by rate, and what to mind."""
+    found = result.optimizers
+    score = "R²" if result.score == "r2" else "accuracy"
+    print(f"\n{result.verdict}.\n")
+    rows = [["rank", "optimizer", "rate", "safe zone", "test loss", "quartiles", score]]
+    for place in result.ranking.places:
+        one = found[place.competitor]
+        zone = one.safe_zone
+        rows.append(
+            [
+                str(place.rank),
+                one.title,
+                "-" if one.best_rate is None else f"{one.best_rate:g}",
+                "-" if zone is None else f"{zone.low:.2g} to {zone.high:.2g}",
+                _number(one.test_median),
+                f"{_number(one.test_lower)} to {_number(one.test_upper)}",
+                _number(one.test_score),
+            ]
+        )
+    _print_table(rows)
+    for place in result.ranking.places[1:]:
+        print(f"{place.verdict}.")
+    print("\nMedian validation loss by learning rate; * the best\n")
+    rows = [["", *(f"{rate.learning_rate:g}" for rate in found[0].rates)]]
+    for one in found:
+        best = one.best_rate
+        cells = [
+            _number(rate.median) + ("*" if rate.learning_rate == best else "") for rate in one.rates
+        ]
+        rows.append([one.title, *cells])
+    _print_table(rows)
+    for note in result.notes:
+        print(f"{note}.")
+
+
+def _number(value: float | None) -> str:
+    return "diverged" if value is None else f"{value:.4g}"
+
+
+def _print_table(rows: Sequence[Sequence[str]]) -> None:
+    """Columns as wide as they need to be, then an empty line."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        print("  ".join(cells).rstrip())
+    print()
+
+
+def write(file: Path, result: SweepResult) -> None:
+    """Everything as .json, or a row per run as .csv."""
+    if file.suffix == ".json":
+        file.write_text(result.model_dump_json(indent=1))
+    else:
+        with file.open("w", newline="") as stream:
+            csv.writer(stream).writerows(result.rows())
