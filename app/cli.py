@@ -52,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("spec", type=Path, metavar="SPEC.json", help="a RunSpec")
     train.add_argument("--epochs", type=int, default=100, metavar="N", help="(100)")
     train.add_argument(
+        "--data", type=Path, metavar="FILE.csv", help="store this table and train on it"
+    )
+    train.add_argument(
         "--output", type=Path, metavar="FILE", help="where the history goes: .csv or .json"
     )
 
@@ -175,7 +178,7 @@ def _train(options: argparse.Namespace) -> None:
 
     if options.output and options.output.suffix not in (".csv", ".json"):
         raise Failure(f"{options.output}: the history is written as .csv or .json")
-    spec = _read_spec(options.spec, options.set)
+    spec = _read_spec(options.spec, options.set, _store(options.data) if options.data else None)
     checkpoint, frames = advance(start([spec]), epochs=0)
     columns = [frames.history]
     stride = max(1, options.epochs // 100)
@@ -196,18 +199,44 @@ def _train(options: argparse.Namespace) -> None:
         _write_history(options.output, history)
 
 
-def _read_spec(file: Path, settings: Sequence[str]) -> "RunSpec":
-    from engine import RunSpec
-
-    return _read(RunSpec, file, settings)
-
-
-def _read(model: "type[Spec]", file: Path, settings: Sequence[str]) -> "Spec":
-    """A file's spec with `settings`, each PATH=VALUE, laid over it. Raises Failure."""
-    from app.changes import Invalid, changed, parsed
+def _store(file: Path) -> dict[str, str]:
+    """The settings of data that are the table in a CSV file."""
+    from app.csv_table import read_csv
+    from engine import store_data
 
     try:
-        spec = parsed(model, json.loads(file.read_text()))
+        table = read_csv(file.read_bytes())
+        id = store_data(
+            table.x,
+            table.y,
+            columns=table.columns,
+            class_names=table.class_names,
+            title=file.stem[:80],
+        )
+    except OSError as error:
+        raise Failure(f"{file}: {error.strerror}") from None
+    except ValueError as error:
+        raise Failure(f"{file}: {error}") from None
+    print(f"{file} is stored: data.kind=custom data.id={id}")
+    return {"kind": "custom", "id": id}
+
+
+def _read_spec(
+    file: Path, settings: Sequence[str], data: dict[str, str] | None = None
+) -> "RunSpec":
+    from engine import RunSpec
+
+    return _read(RunSpec, file, settings, {"data": data} if data else {})
+
+
+def _read(
+    model: "type[Spec]", file: Path, settings: Sequence[str], more: dict[str, Any] | None = None
+) -> "Spec":
+    """A file's spec with `more`, and `settings`, each PATH=VALUE, laid over it. Raises Failure."""
+    from app.changes import Invalid, changed, merge, parsed
+
+    try:
+        spec = parsed(model, merge(json.loads(file.read_text()), more or {}))
         for setting in settings:
             path, equals, text = setting.partition("=")
             if not equals:

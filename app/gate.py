@@ -4,6 +4,7 @@ Against pages of other sites that reach for this server from a visitor's browser
 their own that points here (DNS rebinding: the Host is wrong), or across sites (the Origin is).
 """
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -28,14 +29,21 @@ SECURITY_HEADERS = {
 class Gate:
     """Refuses foreign hosts and origins and large bodies; adds SECURITY_HEADERS on the way out.
 
-    hosts: names without ports, "*" for any. Requests without an Origin are let in: browsers send
-    one with every WebSocket and everything that changes something.
+    hosts: names without ports, "*" for any. larger: other limits, by path. Requests without an
+    Origin are let in: browsers send one with every WebSocket and everything that changes something.
     """
 
-    def __init__(self, app: ASGIApp, hosts: tuple[str, ...], max_body_size: int) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: tuple[str, ...],
+        max_body_size: int,
+        larger: Mapping[str, int],
+    ) -> None:
         self._app = app
         self._hosts = hosts
         self._max_body_size = max_body_size
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -51,11 +59,12 @@ class Gate:
 
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
+        largest = self._larger.get(scope["path"], self._max_body_size)
         if complaint := self._complaint(headers):
             await problem(403, complaint)(scope, receive, send_with_headers)
-        elif length.isdigit() and int(length) > self._max_body_size:
+        elif length.isdigit() and int(length) > largest:
             # FastAPI's own limit covers bodies of unannounced length.
-            detail = f"At most {self._max_body_size} bytes are taken"
+            detail = f"At most {largest} bytes are taken"
             await problem(413, detail)(scope, receive, send_with_headers)
         else:
             await self._app(scope, receive, send_with_headers)

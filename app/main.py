@@ -10,10 +10,12 @@ from jinja2 import Environment, FileSystemLoader
 from app import problems
 from app.assets import Assets, folder, packaged
 from app.gate import Gate
-from app.routes import experiments, page, sweeps
+from app.routes import data, experiments, page, saved, sweeps
 from app.runner import Runner
 from app.settings import Settings
+from app.store import Store
 from app.sweeps import Sweeps
+from engine import custom_data
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -39,6 +41,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.state.runner = Runner(settings)
+    app.state.store = Store(custom_data.folder() / "saved.sqlite3", settings.max_saved)
     app.state.sweeps = Sweeps(app.state.runner)
     app.state.assets = Assets(
         folder("static"),
@@ -50,8 +53,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.templates = Environment(loader=FileSystemLoader(folder("templates")), autoescape=True)
     problems.install(app)
-    app.add_middleware(Gate, hosts=settings.hosts, max_body_size=settings.max_body_size)
+    app.add_middleware(
+        Gate,
+        hosts=settings.hosts,
+        max_body_size=settings.max_body_size,
+        larger={"/api/data": settings.max_upload_size},
+    )
     app.include_router(experiments.router, max_body_size=settings.max_body_size)
     app.include_router(sweeps.router, max_body_size=settings.max_body_size)
+    app.include_router(saved.router, max_body_size=settings.max_body_size)
+    app.include_router(data.router, max_body_size=settings.max_upload_size)
     app.include_router(page.router)
     return app

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, FailFast, Field, TypeAdapter
 
 from engine import Fingerprints, RunSpec, SweepResult, SweepSpec
 
@@ -167,6 +167,48 @@ class Thumbnail(Points):
     """A few points of a kind of data."""
 
     title: str
+
+
+class Upload(Message):
+    """Points of the user's own."""
+
+    title: str = ""
+    # One fault is enough: there may be a million numbers.
+    x: Annotated[
+        list[Annotated[list[float], FailFast()]],
+        FailFast(),
+        Field(description="Points of the plane, within -6 and 6; or the rows of a table."),
+    ]
+    y: Annotated[
+        list[float],
+        FailFast(),
+        Field(description="Class, counted from 0, or value of each point."),
+    ]
+    columns: Annotated[list[str] | None, Field(description="Names of a table's columns.")] = None
+    class_names: list[str] | None = None
+    task: Annotated[
+        Literal["classification", "regression"] | None,
+        Field(
+            description="What is to be learned. Without it: classes where they have names or all "
+            "of y are whole numbers, otherwise values."
+        ),
+    ] = None
+
+
+class DataDescription(BaseModel):
+    """A stored data set."""
+
+    id: Annotated[str, Field(description='For runs: {"data": {"kind": "custom", "id": id}}.')]
+    title: str
+    task: Literal["binary", "multiclass", "regression"]
+    classes: Annotated[int, Field(description="0 for regression.")]
+    class_names: list[str]
+    columns: Annotated[list[str] | None, Field(description="null for points of the plane.")]
+    rows: int
+
+
+class StoredData(DataDescription, Points):
+    """A stored data set with a few of its points, placed in the plane."""
 
 
 class RunData(BaseModel):

@@ -71,6 +71,16 @@ class Settings(BaseSettings):
     max_body_size: Annotated[int, Field(description="Largest request body, in bytes.", ge=1024)] = (
         1024 * 1024
     )
+    max_upload_size: Annotated[
+        int, Field(description="Largest body of POST /api/data, in bytes.", ge=1024)
+    ] = 4 * 1024 * 1024
+    max_data_size: Annotated[
+        int, Field(description="All stored data sets together, in bytes.", ge=1024)
+    ] = 1024 * 1024 * 1024
+
+    max_saved: Annotated[
+        int, Field(description="Saved states of the page; beyond, the oldest are forgotten.", ge=1)
+    ] = 10_000
 
     @field_validator("allowed_hosts", mode="before")
     @classmethod

@@ -37,7 +37,7 @@ from engine import (
 )
 from engine.arrays import Array
 from engine.data import plane, split
-from engine.datasets import DOMAIN, Dataset, PlanarOption
+from engine.datasets import DOMAIN, Custom, Dataset, DatasetOption, PlanarOption
 from engine.replay import Position
 from engine.sweeping import Chunk, Outcome, advance_chunk, conclude
 
@@ -157,20 +157,24 @@ def points(spec: RunSpec) -> RunData:
 
 
 def thumbnails() -> dict[str, tuple[str, Points]]:
-    """Title and a few points of every kind of data."""
+    """Title and a few points of every kind of data that has some of its own."""
     choices, *_ = get_args(Dataset)
     result = {}
     for option in get_args(choices):
+        if option is Custom:
+            continue  # by itself it has no points
         planar = issubclass(option, PlanarOption)
         data = option(samples=THUMBNAIL_POINTS) if planar else option()
-        positions, targets = data.points()
-        flat = plane(data)
-        # A table's plane has units of its own: scaled to that of the others.
-        scale = DOMAIN[1] / flat.domain[1]
-        chosen = np.linspace(0, len(targets) - 1, THUMBNAIL_POINTS).astype(int)
-        placed = scale * flat.place(positions)[chosen]
-        result[data.kind] = (
-            option.model_config["title"],
-            (placed.tolist(), targets[chosen].tolist()),
-        )
+        result[data.kind] = (option.model_config["title"], thumbnail(data))
     return result
+
+
+def thumbnail(data: DatasetOption) -> Points:
+    """A few points of a data set, in the plane [-6, 6]²."""
+    positions, targets = data.points()
+    flat = plane(data)
+    # A table's plane has units of its own: scaled to that of the others.
+    scale = DOMAIN[1] / flat.domain[1]
+    count = min(THUMBNAIL_POINTS, len(targets))
+    chosen = np.linspace(0, len(targets) - 1, count).astype(int)
+    return (scale * flat.place(positions)[chosen]).tolist(), targets[chosen].tolist()

@@ -10,6 +10,7 @@ from engine.checkpoint_file import (
     machine_fingerprint,
     save_checkpoint,
 )
+from engine.custom_data import DataError, store_data
 from engine.data import Data, load_data
 from engine.diagnostics import STATISTICS, LayerStatistics
 from engine.facts import Cost, LayerFacts, ModelFacts, estimate_cost, model_facts
@@ -34,6 +35,7 @@ __all__ = [
     "CheckpointError",
     "Cost",
     "Data",
+    "DataError",
     "Detail",
     "Fingerprints",
     "Frames",
@@ -67,6 +69,7 @@ __all__ = [
     "retune",
     "save_checkpoint",
     "start",
+    "store_data",
     "summarize",
     "sweep",
     "train",

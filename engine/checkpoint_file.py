@@ -87,7 +87,8 @@ def load_checkpoint(file: str | Path | BinaryIO) -> Checkpoint:
     except CheckpointError:
         raise
     except ValidationError as error:
-        raise CheckpointError(f"its settings are not valid: {error}") from error
+        complaints = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()]
+        raise CheckpointError(f"its settings are not valid: {'; '.join(complaints)}") from error
     except (KeyError, TypeError, AttributeError, ValueError, EOFError) as error:
         raise CheckpointError(f"this is not a whole checkpoint file: {error}") from error
     except (zipfile.BadZipFile, zlib.error, NotImplementedError) as error:

@@ -122,10 +122,13 @@ def plane(data: DatasetOption) -> Plane:
     mean, spread = points.mean(axis=0), points.std(axis=0)
     spread = np.where(spread > 1e-12, spread, 1.0)
     _, _, rotation = np.linalg.svd((points - mean) / spread, full_matrices=False)
-    axes = rotation[:2]
-    axes = axes * np.sign(axes[np.arange(2), np.abs(axes).argmax(axis=1)])[:, None]
+    axes = np.zeros((2, points.shape[1]))  # one column, or one point, has no second direction
+    found = rotation[:2]
+    axes[: len(found)] = (
+        found * np.sign(found[np.arange(len(found)), np.abs(found).argmax(axis=1)])[:, None]
+    )
     to_plane = axes.T / spread[:, None]
-    extent = 1.1 * float(np.abs((data.points()[0] - mean) @ to_plane).max())
+    extent = 1.1 * float(np.abs((data.points()[0] - mean) @ to_plane).max()) or 1.0
     return Plane(mean, to_plane, axes * spread, (-extent, extent, -extent, extent))
 
 

@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
 
+from engine import custom_data
 from engine.arrays import Floats
+from engine.custom_data import EDGE
 from engine.losses import Task
 from engine.option import SHORTHAND, Option, control, described
 from engine.randomness import Purpose, generator
 
-DOMAIN = (-6.0, 6.0, -6.0, 6.0)
+DOMAIN = (-EDGE, EDGE, -EDGE, EDGE)
 """x1 from, to; x2 from, to: the part of the plane that is shown."""
 
 Classes = Annotated[int, control("Classes", "Number of classes.", step=1, ge=2, le=8)]
@@ -81,6 +84,11 @@ class DatasetOption(Option):
         """What is to be learned."""
 
     @property
+    @abstractmethod
+    def count(self) -> int:
+        """Number of points, known without drawing them."""
+
+    @property
     def columns(self) -> tuple[str, ...] | None:
         """Names of a table's columns; None for points in the plane."""
         return None
@@ -130,6 +138,10 @@ class PlanarOption(DatasetOption):
             le=2,
         ),
     ] = 0.1
+
+    @property
+    def count(self) -> int:
+        return self.samples
 
     @abstractmethod
     def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -402,6 +414,10 @@ class TableOption(DatasetOption):
     name: ClassVar[str]
 
     @property
+    def count(self) -> int:
+        return len(load_table(self.name).y)
+
+    @property
     def columns(self) -> tuple[str, ...] | None:
         return load_table(self.name).columns
 
@@ -458,6 +474,69 @@ class Digits(TableOption):
 
 TABLES = (Iris, Wine, BreastCancer, Digits)
 
+
+class Custom(DatasetOption):
+    """Points of your own: drawn in the plane, or the rows of a CSV file."""
+
+    model_config = described("Yours", "your points → your classes or values")
+    kind: Literal["custom"] = "custom"
+    id: Annotated[
+        str,
+        control(
+            "Points",
+            "Which points: the id under which they were stored. Equal points have equal ids.",
+            pattern=custom_data.ID,
+        ),
+    ]
+    standardize: Annotated[
+        bool,
+        control(
+            "Standardize values",
+            "Learns values in standard deviations from their mean, over all points: without it, "
+            "large ones take long to reach. Classes are left alone.",
+            advanced=True,
+        ),
+    ] = False
+
+    @field_validator("id")
+    @classmethod
+    def _is_here(cls, id: str) -> str:
+        if not custom_data.exists(id):
+            raise PydanticCustomError(
+                "data_missing",
+                "This machine does not have the data set {id}: it stays where it was stored",
+                {"id": id},
+            )
+        try:
+            custom_data.describe(id)
+        except custom_data.DataError as error:
+            raise PydanticCustomError("data_damaged", "{error}", {"error": str(error)}) from None
+        return id
+
+    @property
+    def count(self) -> int:
+        return custom_data.describe(self.id).rows
+
+    @property
+    def columns(self) -> tuple[str, ...] | None:
+        return custom_data.describe(self.id).columns
+
+    @property
+    def task(self) -> Task:
+        return Task(len(self.class_names))
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        return custom_data.describe(self.id).class_names
+
+    def clean_points(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
+        data = custom_data.load(self.id)
+        targets = data.targets.copy()
+        if self.standardize and not self.task.classes:
+            targets = (targets - targets.mean()) / (targets.std() or 1.0)
+        return data.points.copy(), targets
+
+
 Dataset = Annotated[
     Circle
     | Xor
@@ -475,7 +554,8 @@ Dataset = Annotated[
     | Iris
     | Wine
     | BreastCancer
-    | Digits,
+    | Digits
+    | Custom,
     Field(discriminator="kind"),
     SHORTHAND,
 ]

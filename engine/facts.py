@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.data import part_sizes
-from engine.datasets import PlanarOption, TableOption, load_table
 from engine.spec import RunSpec
 
 GRID = 100 * 100
@@ -82,13 +81,7 @@ def model_facts(spec: RunSpec) -> ModelFacts:
 
 
 def _point_counts(spec: RunSpec) -> tuple[int, int]:
-    data = spec.data
-    if isinstance(data, TableOption):
-        count = len(load_table(data.name).y)
-    else:
-        assert isinstance(data, PlanarOption)
-        count = data.samples
-    train, validation, test = part_sizes(data, count)
+    train, validation, test = part_sizes(spec.data, spec.data.count)
     return train, validation or test
 
 

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, fiel
 from pydantic_core import PydanticCustomError
 
 from engine.activations import Activation, Linear, Tanh
-from engine.datasets import TABLES, Circle, Dataset, DatasetOption
+from engine.datasets import TABLES, Circle, Custom, Dataset, DatasetOption
 from engine.features import FEATURES
 from engine.gradient_clip import GradientClip, NoClip
 from engine.initializers import Initializer, XavierUniform
@@ -21,8 +21,10 @@ from engine.schedules import ConstantRate, Schedule
 COLUMNS = sorted({column for table in TABLES for column in table().columns or ()})
 
 
-def _known(name: str) -> str:
-    if name not in FEATURES and name not in COLUMNS:
+def _known(name: str, info: ValidationInfo) -> str:
+    data = info.data.get("data")  # absent when it was itself refused
+    own = data.columns if isinstance(data, Custom) else None
+    if name not in FEATURES and name not in COLUMNS and name not in (own or ()):
         raise PydanticCustomError("feature", "There is no feature '{name}'", {"name": name})
     return name
 
@@ -36,7 +38,14 @@ def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
 FeatureName = Annotated[
     str,
     AfterValidator(_known),
-    WithJsonSchema({"type": "string", "enum": [*FEATURES, *COLUMNS]}),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "enum": [*FEATURES, *COLUMNS]},
+                {"type": "string", "description": "A column of custom data."},
+            ]
+        }
+    ),
 ]
 
 

@@ -23,6 +23,7 @@ ARROWS = {
     "app.history": {"engine", "numpy"},
     "app.wire": {"numpy"},
     "app.changes": {"engine", "pydantic"},
+    "app.csv_table": {"engine"},
     # The heart knows nothing of the web.
     "app.executors": {"app"},
     "app.experiment": {"app", "engine"},

@@ -35,6 +35,15 @@
  * @property {Points} test
  *
  * @typedef {Record<string, Points & {title: string}>} Datasets
+ *
+ * @typedef {Object} Own points of the user's own
+ * @property {string} id
+ * @property {string} title
+ * @property {"binary" | "multiclass" | "regression"} task
+ * @property {number} classes
+ * @property {string[]} class_names
+ * @property {string[] | null} columns
+ * @property {number} rows
  */
 
 export class Problem extends Error {
@@ -59,11 +68,19 @@ export class Problem extends Error {
  * @returns {Promise<any>}
  */
 async function call(method, path, body) {
-  const response = await fetch(`/api${path}`, {
-    method,
-    headers: body === undefined ? {} : { "Content-Type": "application/json" },
-    body: body === undefined ? null : JSON.stringify(body),
-  });
+  const json = body === undefined ? null : JSON.stringify(body);
+  return send(method, path, json, "application/json");
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {string | Blob | null} body
+ * @param {string} type
+ */
+async function send(method, path, body, type) {
+  const headers = body === null ? undefined : { "Content-Type": type };
+  const response = await fetch(`/api${path}`, { method, headers, body });
   if (response.status === 204) return undefined;
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Problem(response.status, answer);
@@ -110,3 +127,24 @@ export const patch = (id, changes) => call("PATCH", `/experiments/${id}/runs/0`,
  * @returns {Promise<Data>}
  */
 export const data = (id) => call("GET", `/experiments/${id}/data?run=0`);
+
+/**
+ * @param {Points} points of the plane, with their classes
+ * @returns {Promise<Own>}
+ */
+export const storePoints = ({ x, y }) => call("POST", "/data", { x, y, task: "classification" });
+
+/**
+ * @param {File} file CSV
+ * @returns {Promise<Own>}
+ */
+export const storeFile = (file) => {
+  const title = file.name.replace(/\.[^.]*$/, "").slice(0, 80);
+  return send("POST", `/data?title=${encodeURIComponent(title)}`, file, "text/csv");
+};
+
+/**
+ * @param {string} id
+ * @returns {Promise<Own & Points>} with a few of its points
+ */
+export const stored = (id) => call("GET", `/data/${encodeURIComponent(id)}`);

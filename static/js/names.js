@@ -5,7 +5,7 @@ import * as store from "./store.js";
 /** The features in use, by the titles of the schema. */
 export function featureTitles() {
   const field = store.fields.value.find(({ type }) => type === "set");
-  const used = featuresOf(store.spec.value?.features, store.dataset.value?.columns ?? null);
+  const used = featuresOf(store.spec.value?.features, store.columns.value);
   return used.map((name) => field?.options.find(({ value }) => value === name)?.title ?? name);
 }
 

@@ -76,7 +76,9 @@ export function describe(schema) {
     const node = { ...main, ...outer };
     const hints = /** @type {Plain} */ (node["x-control"] ?? {});
     const group = String(hints.group ?? above);
-    const items = node.items ? resolve(/** @type {Plain} */ (node.items)) : null;
+    const each = node.items ? resolve(/** @type {Plain} */ (node.items)) : null;
+    // Words that are known, beside others that only the data know.
+    const items = each && { ...list(each.anyOf).find((one) => one.enum), ...each };
     const titles = /** @type {Record<string, string>} */ (hints.titles ?? {});
     const values = list(/** @type {Plain} */ (items ?? node).enum);
     return {

@@ -119,7 +119,10 @@ async function create(state, wanted) {
         result.drafts[path] = value;
         left.push(`${path}=${setting(value)} (${plain(detail)})`);
       }
-      if (bad.size > 0) entries = entries.filter((entry) => !bad.has(entry));
+      // A kind that has an id is nothing without it.
+      const kinds = [...bad.keys()].map(([path]) => path.replace(/\.id$/, ".kind"));
+      if (bad.size > 0)
+        entries = entries.filter((entry) => !bad.has(entry) && !kinds.includes(entry[0]));
       else {
         left.push(`changes and epoch (${error.message})`);
         if (entries.length + changes.length + epoch + batches === 0) return result;

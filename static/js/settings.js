@@ -92,8 +92,10 @@ export function hold() {
  * Another kind of a choice. Values that were changed stay where the new kind has the same field.
  * @param {Placed} field
  * @param {string} kind
+ * @param {{id?: string, standardize?: boolean}} [own] what only this kind has
+ * @param {[string, unknown][]} [others] settings that change at the same time
  */
-export function choose(field, kind) {
+export function choose(field, kind, own = {}, others = []) {
   const before = get(store.shown.value, field.path);
   const from = chosen(field, before);
   const kept = chosen(field, kind)?.fields.flatMap((next) => {
@@ -102,14 +104,27 @@ export function choose(field, kind) {
     const same = old && equal(old.default, next.default) && !equal(value, old.default);
     return same ? [[next.key, value]] : [];
   });
-  put(field.path, { kind, ...Object.fromEntries(kept ?? []) });
+  const next = { kind, ...Object.fromEntries(kept ?? []), ...own };
+  put(field.path, next);
   // Another table, or none: what was picked out of the columns means nothing there.
-  if (!equal(from?.columns ?? null, chosen(field, kind)?.columns ?? null)) {
+  if (!equal(columnsOf(field, before), columnsOf(field, next))) {
     for (const { key, type, default: usual } of store.fields.value) {
       if (type === "set") put(key, usual);
     }
   }
+  for (const [path, value] of others) put(path, value);
   send("now");
+}
+
+/**
+ * The columns of a table, or null; undefined where they are not known.
+ * @param {Placed} field
+ * @param {unknown} value
+ */
+function columnsOf(field, value) {
+  const id = get(value, "id");
+  if (id === undefined) return chosen(field, value)?.columns ?? null;
+  return store.own.value[String(id)]?.columns;
 }
 
 /**

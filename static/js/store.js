@@ -2,12 +2,14 @@
 
 import { computed, signal } from "../vendor/preact.js";
 import { History } from "./history.js";
-import { set } from "./paths.js";
+import { get, set } from "./paths.js";
 import { chosen } from "./schema.js";
 
 /** @typedef {import("./api.js").Experiment} Experiment */
 /** @typedef {import("./api.js").Data} Data */
 /** @typedef {import("./api.js").Datasets} Datasets */
+/** @typedef {import("./api.js").Own} Own */
+/** @typedef {import("./api.js").Points} Points */
 /** @typedef {import("./wire.js").Picture} Picture */
 /** @typedef {import("./paths.js").Plain} Plain */
 /** @typedef {import("./schema.js").Field} Field */
@@ -16,6 +18,8 @@ import { chosen } from "./schema.js";
 /** Descriptions of all settings; empty until the schema is here. */
 export const fields = signal(/** @type {Field[]} */ ([]));
 export const datasets = signal(/** @type {Datasets | null} */ (null));
+/** Data sets of the user's own that this page has met, by id. */
+export const own = signal(/** @type {Record<string, Own & Points>} */ ({}));
 
 export const experiment = signal(/** @type {Experiment | null} */ (null));
 export const data = signal(/** @type {Data | null} */ (null));
@@ -59,10 +63,14 @@ export const task = computed(() => data.value?.task ?? "binary");
 /** The run's settings as the server has them. */
 export const spec = computed(() => experiment.value?.runs[0].spec ?? null);
 
-/** The kind of data in use: its title, and its columns if it is a table. */
-export const dataset = computed(() => {
+/** The user's own data set in use. */
+export const ownInUse = computed(() => own.value[String(get(spec.value, "data.id"))] ?? null);
+
+/** Names of the columns of the data in use; null for points of the plane. */
+export const columns = computed(() => {
+  if (ownInUse.value) return ownInUse.value.columns;
   const field = fields.value.find(({ key }) => key === "data");
-  return field && chosen(field, spec.value?.data);
+  return (field && chosen(field, spec.value?.data)?.columns) ?? null;
 });
 
 /** The settings as the controls show them: with what is typed and not yet confirmed. */

@@ -30,7 +30,7 @@ class Setting:
     @property
     def items(self) -> list[str]:
         """What a set is taken from."""
-        items: list[str] = self.node["items"]["enum"]
+        items: list[str] = self.node["items"]["anyOf"][0]["enum"]
         return items
 
     @property

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from engine import RunSpec
 from engine.activations import Activation
-from engine.datasets import Dataset, PlanarOption
+from engine.datasets import Custom, Dataset, PlanarOption
 from engine.features import FEATURES
 from engine.gradient_clip import GradientClip
 from engine.initializers import Initializer
@@ -14,7 +14,7 @@ from engine.losses import Loss, LossOption
 from engine.optimizers import Optimizer
 from engine.scaling import Scaling
 from engine.schedules import Schedule
-from tests.engine.members import kinds, members
+from tests.engine.members import kinds, members, stored, stored_table
 
 
 def _kind(union: Any) -> st.SearchStrategy[str]:
@@ -40,6 +40,9 @@ def _data(draw: st.DrawFn) -> dict[str, Any]:
     }
     if issubclass(member, PlanarOption):
         data |= {"samples": draw(st.integers(10, 90)), "noise": draw(st.floats(0, 2))}
+    if member is Custom:
+        data["id"] = draw(st.sampled_from([stored(), stored_table()]))
+        data["standardize"] = draw(st.booleans())
     if "imbalance" in member.model_fields:
         data["imbalance"] = draw(_share(0.95))
     if "classes" in member.model_fields:

@@ -89,7 +89,9 @@ export const SCHEMA = {
     features: {
       title: "Features",
       type: "array",
-      items: { type: "string", enum: ["x1", "x2", "length", "width"] },
+      items: {
+        anyOf: [{ type: "string", enum: ["x1", "x2", "length", "width"] }, { type: "string" }],
+      },
       default: ["x1", "x2"],
       "x-control": { titles: { x1: "x₁", x2: "x₂" } },
     },

@@ -1,19 +1,18 @@
-import { html, useEffect, useRef, useSignal } from "../../vendor/preact.js";
+import { html, useSignal } from "../../vendor/preact.js";
+import { KIND } from "../own.js";
 import { get } from "../paths.js";
 import { choose } from "../settings.js";
 import * as store from "../store.js";
-import { theme } from "../theme.js";
 import { problemOf } from "./field.js";
 import { explainsOnFocus, explainsOnHover } from "./help.js";
-import { colourOf } from "./points.js";
+import { isRegression, Thumbnail } from "./thumbnail.js";
+import { Yours } from "./yours.js";
 
 /** @typedef {import("../schema.js").Placed} Placed */
 /** @typedef {import("../schema.js").Option} Option */
 
-const SIDE = 44;
-const REACH = 6; // the plane shown: -6..6
 /** One or more of each sort. The others are a click away. */
-const COMMON = ["circle", "xor", "gaussian", "spiral", "moons", "blobs", "plane", "iris"];
+const COMMON = ["circle", "xor", "gaussian", "spiral", "blobs", "plane", "iris"];
 const SORTS = ["Two classes", "More classes", "Values", "Real tables"];
 
 /**
@@ -23,7 +22,8 @@ const SORTS = ["Two classes", "More classes", "Values", "Real tables"];
 export function Datasets({ field }) {
   const open = useSignal(false);
   const kind = String(get(store.shown.value, `${field.path}.kind`));
-  const problem = problemOf(field);
+  const problem = store.problems.value[`${field.path}.id`] ?? problemOf(field);
+  const ready = field.options.filter(({ value }) => value !== KIND);
   const thumbnail = (/** @type {Option} */ option) => html`
     <${Choice}
       key=${option.value}
@@ -50,14 +50,16 @@ export function Datasets({ field }) {
       ${
         open.value
           ? SORTS.map((sort) => {
-              const options = field.options.filter((option) => sortOf(option) === sort);
+              const options = ready.filter((option) => sortOf(option) === sort);
               return html`
                 <p class="sort" key=${sort}>${sort}</p>
                 ${options.map(thumbnail)}
               `;
             })
-          : common(field.options, kind).map(thumbnail)
+          : common(ready, kind).map(thumbnail)
       }
+      ${open.value && html`<p class="sort">Your own</p>`}
+      <${Yours} field=${field} />
       ${problem && html`<p class="problem" id="data-problem">${problem}</p>`}
     </fieldset>
   `;
@@ -69,7 +71,8 @@ export function Datasets({ field }) {
  * @param {string} kind
  */
 function common(options, kind) {
-  const shown = COMMON.includes(kind) ? COMMON : [...COMMON.slice(0, -1), kind];
+  const rare = kind !== KIND && !COMMON.includes(kind);
+  const shown = rare ? [...COMMON.slice(0, -1), kind] : COMMON;
   return shown.flatMap((one) => options.filter(({ value }) => value === one));
 }
 
@@ -79,11 +82,6 @@ function sortOf({ value, columns }) {
   const y = store.datasets.value?.[value]?.y ?? [];
   if (isRegression(y)) return "Values";
   return y.some((one) => one > 1) ? "More classes" : "Two classes";
-}
-
-/** @param {number[]} y */
-function isRegression(y) {
-  return y.some((value) => !Number.isInteger(value));
 }
 
 /** @param {{field: Placed, option: Option, chosen: boolean, invalid: boolean}} props */
@@ -100,33 +98,8 @@ function Choice({ field, option, chosen, invalid }) {
         onChange=${() => choose(field, option.value)}
         ...${explainsOnFocus(option)}
       />
-      <${Thumbnail} kind=${option.value} />
+      <${Thumbnail} points=${store.datasets.value?.[option.value]} />
       <span>${option.title}</span>
     </label>
   `;
-}
-
-/** @param {{kind: string}} props */
-function Thumbnail({ kind }) {
-  const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  const points = store.datasets.value?.[kind];
-  const colours = theme.value;
-  useEffect(() => {
-    const context = canvas.current?.getContext("2d");
-    if (!context || !points) return;
-    const ratio = devicePixelRatio;
-    context.canvas.width = SIDE * ratio;
-    context.canvas.height = SIDE * ratio;
-    context.scale(ratio, ratio);
-    const at = (/** @type {number} */ x) => ((x + REACH) / (2 * REACH)) * SIDE;
-    const regression = isRegression(points.y);
-    points.x.forEach(([x1, x2], index) => {
-      context.fillStyle = colourOf(points.y[index], regression, colours);
-      context.globalAlpha = regression ? Math.min(1, 0.2 + Math.abs(points.y[index])) : 1;
-      context.beginPath();
-      context.arc(at(x1), at(-x2), 1.5, 0, 2 * Math.PI);
-      context.fill();
-    });
-  }, [points, colours]);
-  return html`<canvas ref=${canvas} width=${SIDE} height=${SIDE} aria-hidden="true"></canvas>`;
 }

@@ -15,7 +15,7 @@ import { Popover } from "./popover.js";
  * @param {{field: Field, x: number}} props
  */
 export function Features({ field, x }) {
-  const columns = store.dataset.value?.columns ?? null;
+  const columns = store.columns.value;
   const used = featuresOf(store.shown.value?.[field.key], columns);
   const problem = problemOf({ ...field, path: field.key, put: field.default });
   const options = field.options.filter(({ value, titled }) =>

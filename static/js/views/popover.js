@@ -10,7 +10,7 @@ import { html, useEffect, useRef, useSignal } from "../../vendor/preact.js";
  *   name: unknown,
  *   named?: string,
  *   attributes?: object,
- *   content: () => unknown,
+ *   content: (close: () => void) => unknown,
  * }} props `name` is on the button, `named` what a screen reader says instead; `label` names what
  *   opens
  */
@@ -19,7 +19,11 @@ export function Popover({ id, class: kind, label, name, named, attributes, conte
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const open = useSignal(false);
   useEffect(() => {
-    if (open.value && box.current && opener.current) place(box.current, opener.current);
+    const [what, where] = [box.current, opener.current];
+    if (!open.value || !what || !where) return;
+    const observer = new ResizeObserver(() => place(what, where)); // also as it grows
+    observer.observe(what);
+    return () => observer.disconnect();
   }, [open.value]);
   const opens = (/** @type {ToggleEvent} */ { newState }) => {
     if (newState === "open") open.value = true;
@@ -56,7 +60,7 @@ export function Popover({ id, class: kind, label, name, named, attributes, conte
       onToggle=${closed}
       onFocusOut=${leave}
     >
-      ${open.value && content()}
+      ${open.value && content(() => box.current?.hidePopover())}
     </div>
   `;
 }
