@@ -210,5 +210,6 @@ PRESETS = (
             "Cosine": {"schedule": "cosine"},
             "One cycle": {"schedule": "one_cycle"},
         },
+        seeds=4,
     ),
 )

@@ -1,8 +1,8 @@
 """Activation functions: a = f(z), unit by unit.
 
-`forward_` writes into `out`; `backward_` turns the derivative by a into the derivative by z.
-Arrays are (units, batch) or (runs, units, batch) and contiguous along their last two axes. A
-maxout unit takes several rows of z, its pieces; every other unit takes one.
+`forward_` and `slope_` write f and f' into `out`; `backward_` turns the derivative by a into the
+derivative by z. Arrays are (units, batch) or (runs, units, batch), contiguous along their last two
+axes, or flat. A maxout unit takes several rows of z, its pieces; every other unit takes one.
 """
 
 from abc import abstractmethod
@@ -43,8 +43,13 @@ class ActivationOption(Option):
         """Write f(z) into `out`; `z` is kept."""
 
     @abstractmethod
+    def slope_(self, z: Array, a: Array, out: Array) -> None:
+        """Write f'(z) into `out`, given a = f(z)."""
+
     def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
         """Multiply `delta` by f'(z) in place, given a = f(z); overwrites `scratch`."""
+        self.slope_(z, a, scratch)
+        np.multiply(delta, scratch, delta)
 
     def sides(self, z: Array) -> Array:
         """Which side of its kinks each z lies on, in any (..., n) shape."""
@@ -60,8 +65,8 @@ class Linear(ActivationOption):
     def forward_(self, z: Array, out: Array) -> None:
         np.copyto(out, z)
 
-    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
-        pass
+    def slope_(self, z: Array, a: Array, out: Array) -> None:
+        out.fill(1.0)
 
 
 class Sigmoid(ActivationOption):
@@ -74,10 +79,9 @@ class Sigmoid(ActivationOption):
     def forward_(self, z: Array, out: Array) -> None:
         sigmoid_(z, out)
 
-    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
-        np.multiply(a, a, scratch)
-        np.subtract(a, scratch, scratch)
-        np.multiply(delta, scratch, delta)
+    def slope_(self, z: Array, a: Array, out: Array) -> None:
+        np.multiply(a, a, out)
+        np.subtract(a, out, out)
 
 
 class Tanh(ActivationOption):
@@ -94,11 +98,9 @@ class Tanh(ActivationOption):
     def forward_(self, z: Array, out: Array) -> None:
         np.tanh(z, out)
 
-    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
-        # delta (1 - a^2) as delta - delta a^2: no scalar operand, which NumPy would first convert.
-        np.multiply(a, a, scratch)
-        np.multiply(scratch, delta, scratch)
-        np.subtract(delta, scratch, delta)
+    def slope_(self, z: Array, a: Array, out: Array) -> None:
+        np.multiply(a, a, out)
+        np.subtract(scalar(1.0, z.dtype), out, out)
 
 
 class HardTanh(ActivationOption):
@@ -116,9 +118,9 @@ class HardTanh(ActivationOption):
         np.maximum(z, scalar(-1.0, z.dtype), out=out)
         np.minimum(out, scalar(1.0, z.dtype), out=out)
 
-    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
-        np.abs(z, scratch)
-        np.multiply(delta, scratch < 1, delta)
+    def slope_(self, z: Array, a: Array, out: Array) -> None:
+        np.abs(z, out)
+        np.copyto(out, out < 1)
 
 
 class Softsign(ActivationOption):
@@ -132,11 +134,10 @@ class Softsign(ActivationOption):
     def forward_(self, z: Array, out: Array) -> None:
         np.divide(z, 1 + np.abs(z), out)
 
-    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
-        np.abs(a, scratch)
-        np.subtract(scalar(1.0, z.dtype), scratch, scratch)
-        np.multiply(scratch, scratch, scratch)
-        np.multiply(delta, scratch, delta)
+    def slope_(self, z: Array, a: Array, out: Array) -> None:
+        np.abs(a, out)
+        np.subtract(scalar(1.0, z.dtype), out, out)
+        np.multiply(out, out, out)
 
 
 class Relu(ActivationOption):
@@ -156,9 +157,8 @@ class Relu(ActivationOption):
     def forward_(self, z: Array, out: Array) -> None:
         np.maximum(z, scalar(0.0, z.dtype), out=out)
 
-    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
-        np.sign(a, scratch)
-        np.multiply(delta, scratch, delta)
+    def slope_(self, z: Array, a: Array, out: Array) -> None:
+        np.sign(a, out)
 
 
 class LeakyRelu(ActivationOption):
@@ -179,8 +179,9 @@ class LeakyRelu(ActivationOption):
         np.multiply(z, scalar(self.slope, z.dtype), out)
         np.maximum(z, out, out=out)
 
-    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
-        np.multiply(delta, scalar(self.slope, z.dtype), out=delta, where=z <= 0)
+    def slope_(self, z: Array, a: Array, out: Array) -> None:
+        out.fill(1.0)
+        np.copyto(out, scalar(self.slope, z.dtype), where=z <= 0)
 
 
 class Elu(ActivationOption):
@@ -197,9 +198,9 @@ class Elu(ActivationOption):
         exponential_part_(z, self.alpha, out)
         np.maximum(z, scalar(0.0, z.dtype), out=out, where=z > 0)
 
-    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
-        np.add(a, scalar(self.alpha, z.dtype), scratch)
-        np.multiply(delta, scratch, out=delta, where=z <= 0)
+    def slope_(self, z: Array, a: Array, out: Array) -> None:
+        np.add(a, scalar(self.alpha, z.dtype), out)
+        np.copyto(out, scalar(1.0, z.dtype), where=z > 0)
 
 
 class Selu(ActivationOption):
@@ -222,10 +223,9 @@ class Selu(ActivationOption):
         exponential_part_(z, self.alpha * self.scale, out)
         np.multiply(z, scalar(self.scale, z.dtype), out=out, where=z > 0)
 
-    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
-        np.add(a, scalar(self.alpha * self.scale, z.dtype), scratch)
-        np.copyto(scratch, scalar(self.scale, z.dtype), where=z > 0)
-        np.multiply(delta, scratch, delta)
+    def slope_(self, z: Array, a: Array, out: Array) -> None:
+        np.add(a, scalar(self.alpha * self.scale, z.dtype), out)
+        np.copyto(out, scalar(self.scale, z.dtype), where=z > 0)
 
 
 class Gelu(ActivationOption):
@@ -245,19 +245,18 @@ class Gelu(ActivationOption):
         np.multiply(out, z, out)
         np.multiply(out, scalar(0.5, z.dtype), out)
 
-    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
+    def slope_(self, z: Array, a: Array, out: Array) -> None:
         t = np.empty_like(z)
         self._tanh_(z, t)
         # f' = (1 + t)/2 + z/2 (1 - t²) √(2/π) (1 + 3 · 0.044715 z²)
-        np.multiply(z, z, scratch)
-        np.multiply(scratch, scalar(3 * self.cubic * self.root, z.dtype), scratch)
-        np.add(scratch, scalar(self.root, z.dtype), scratch)
-        np.multiply(scratch, z, scratch)
-        np.multiply(scratch, 1 - t * t, scratch)
-        np.add(scratch, t, scratch)
-        np.add(scratch, scalar(1.0, z.dtype), scratch)
-        np.multiply(scratch, scalar(0.5, z.dtype), scratch)
-        np.multiply(delta, scratch, delta)
+        np.multiply(z, z, out)
+        np.multiply(out, scalar(3 * self.cubic * self.root, z.dtype), out)
+        np.add(out, scalar(self.root, z.dtype), out)
+        np.multiply(out, z, out)
+        np.multiply(out, 1 - t * t, out)
+        np.add(out, t, out)
+        np.add(out, scalar(1.0, z.dtype), out)
+        np.multiply(out, scalar(0.5, z.dtype), out)
 
     def _tanh_(self, z: Array, out: Array) -> None:
         np.multiply(z, z, out)
@@ -277,14 +276,13 @@ class Silu(ActivationOption):
         sigmoid_(z, out)
         np.multiply(out, z, out)
 
-    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
+    def slope_(self, z: Array, a: Array, out: Array) -> None:
         # f' = s + a (1 - s)
         s = np.empty_like(z)
         sigmoid_(z, s)
-        np.multiply(a, s, scratch)
-        np.subtract(a, scratch, scratch)
-        np.add(scratch, s, scratch)
-        np.multiply(delta, scratch, delta)
+        np.multiply(a, s, out)
+        np.subtract(a, out, out)
+        np.add(out, s, out)
 
 
 class Mish(ActivationOption):
@@ -298,18 +296,17 @@ class Mish(ActivationOption):
         np.tanh(out, out)
         np.multiply(out, z, out)
 
-    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
+    def slope_(self, z: Array, a: Array, out: Array) -> None:
         # f' = t + z (1 - t²) sigmoid(z), t = tanh(softplus(z))
         t, s = np.empty_like(z), np.empty_like(z)
         softplus_(z, t)
         np.tanh(t, t)
         sigmoid_(z, s)
-        np.multiply(t, t, scratch)
-        np.subtract(scalar(1.0, z.dtype), scratch, scratch)
-        np.multiply(scratch, s, scratch)
-        np.multiply(scratch, z, scratch)
-        np.add(scratch, t, scratch)
-        np.multiply(delta, scratch, delta)
+        np.multiply(t, t, out)
+        np.subtract(scalar(1.0, z.dtype), out, out)
+        np.multiply(out, s, out)
+        np.multiply(out, z, out)
+        np.add(out, t, out)
 
 
 class Softplus(ActivationOption):
@@ -321,9 +318,8 @@ class Softplus(ActivationOption):
     def forward_(self, z: Array, out: Array) -> None:
         softplus_(z, out)
 
-    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
-        sigmoid_(z, scratch)
-        np.multiply(delta, scratch, delta)
+    def slope_(self, z: Array, a: Array, out: Array) -> None:
+        sigmoid_(z, out)
 
 
 class Sine(ActivationOption):
@@ -335,9 +331,8 @@ class Sine(ActivationOption):
     def forward_(self, z: Array, out: Array) -> None:
         np.sin(z, out)
 
-    def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
-        np.cos(z, scratch)
-        np.multiply(delta, scratch, delta)
+    def slope_(self, z: Array, a: Array, out: Array) -> None:
+        np.cos(z, out)
 
 
 class Maxout(ActivationOption):
@@ -366,14 +361,21 @@ class Maxout(ActivationOption):
         for piece in others:
             np.maximum(out, piece, out=out)
 
+    def slope_(self, z: Array, a: Array, out: Array) -> None:
+        """1 in the row of the piece that wins, 0 in the others."""
+        undecided = np.ones(a.shape, bool)
+        for piece, wins in zip(self._pieces(z), self._pieces(out), strict=True):
+            first = (piece == a) & undecided
+            np.copyto(wins, first)
+            undecided ^= first
+
     def backward_(self, delta: Array, z: Array, a: Array, scratch: Array) -> None:
         """`delta` has as many rows as z here; its first rows hold the derivative by a."""
-        units = z.shape[-2] // self.pieces
-        incoming = delta[..., :units, :].copy()
-        for piece, out in zip(self._pieces(z), self._pieces(delta), strict=True):
-            wins = piece == a
-            np.multiply(incoming, wins, out)
-            np.multiply(incoming, ~wins, incoming)
+        self.slope_(z, a, scratch)
+        pieces = self._pieces(delta)
+        for piece in pieces[1:]:
+            np.copyto(piece, pieces[0])
+        np.multiply(delta, scratch, delta)
 
     def sides(self, z: Array) -> Array:
         winner: Array = np.argmax(np.stack(self._pieces(z), axis=-1), axis=-1)

@@ -5,17 +5,14 @@ with an unbiased variance and a share of 0.1 for each new batch, epsilon 1e-5. A
 point has no spread: its normalized values are 0 (PyTorch refuses it).
 """
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from engine.arrays import Array, scalar
+from engine.arrays import Array, Step, product, scalar
 
 EPSILON = 1e-5
 SHARE = 0.1
-
-Product = Callable[[Array, Array, Array], Array]
 
 
 def _columns(array: Array) -> tuple[Array, Array]:
@@ -24,66 +21,84 @@ def _columns(array: Array) -> tuple[Array, Array]:
 
 
 class BatchNorm:
-    """One layer's normalization for batches of `count` points. z is (..., rows, count).
+    """One layer's normalization, as steps over fixed arrays.
 
-    parameters: (..., 2, rows) gamma and beta, gradient likewise; running: (..., 2, rows) mean and
-    variance. Sums over a batch are products with a column, which costs a third of a reduction.
+    norms: (..., 2, rows) gamma and beta, and where their gradients go; running, statistics:
+    (..., 2, rows) mean and variance, running ones and the batch's; z, delta: (..., rows, count).
+    Sums over a batch are products with a column, which costs a third of a reduction.
     """
 
     def __init__(
-        self, parameters: Array, gradient: Array, running: Array, count: int, product: Product
+        self,
+        norms: tuple[Array, Array],
+        running: Array,
+        statistics: Array,
+        z: Array,
+        delta: Array,
     ) -> None:
-        self.product = product
-        self.gamma, self.beta = _columns(parameters)
-        self.gamma_gradient, self.beta_gradient = _columns(gradient)
-        self.running = running
-        dtype: np.dtype[Any] = parameters.dtype
-        self.statistics = np.empty_like(running)
-        self.mean, self.variance = _columns(self.statistics)
-        *lead, _, rows = parameters.shape
-        self.inverse, self.factor = (np.empty((*lead, rows, 1), dtype) for _ in range(2))
-        self.normal, self.square = (np.empty((*lead, rows, count), dtype) for _ in range(2))
+        dtype: np.dtype[Any] = z.dtype
+        *lead, rows, count = z.shape
+        (gamma, beta), (gamma_gradient, beta_gradient) = map(_columns, norms)
+        mean, variance = _columns(statistics)
+        running_mean, running_variance = _columns(running)
+        epsilon = scalar(EPSILON, dtype)
+        inverse, factor = (np.empty((*lead, rows, 1), dtype) for _ in range(2))
+        normal, square = (np.empty((*lead, rows, count), dtype) for _ in range(2))
         # In a stack one column serves all runs.
-        self.ones = np.ones((count, 1), dtype)
-        self.shares = np.full((count, 1), 1.0 / count, dtype)
-        self.per_point = np.array(1.0 / count, dtype)
-        unbiased = SHARE * count / max(count - 1, 1)
-        self.mixed = np.array([[SHARE], [unbiased]], dtype)
+        ones = np.ones((count, 1), dtype)
+        shares = np.full((count, 1), 1.0 / count, dtype)
+        per_point = np.array(1.0 / count, dtype)
 
-    def forward_(self, z: Array, training: bool) -> None:
-        """Normalize z in place."""
-        epsilon = scalar(EPSILON, z.dtype)
-        if not training:
-            mean, variance = _columns(self.running)
-            np.subtract(z, mean, z)
-            np.multiply(z, self.gamma / np.sqrt(variance + epsilon), z)
-            np.add(z, self.beta, z)
-            return
-        normal, square, inverse = self.normal, self.square, self.inverse
-        self.product(z, self.shares, self.mean)
-        np.subtract(z, self.mean, normal)
-        np.multiply(normal, normal, square)
-        self.product(square, self.shares, self.variance)
-        np.add(self.variance, epsilon, inverse)
-        np.sqrt(inverse, inverse)
-        np.reciprocal(inverse, inverse)
-        np.multiply(normal, inverse, normal)
-        np.multiply(normal, self.gamma, z)
-        np.add(z, self.beta, z)
-        np.multiply(self.statistics, self.mixed, self.statistics)
-        np.multiply(self.running, scalar(1 - SHARE, z.dtype), self.running)
-        np.add(self.running, self.statistics, self.running)
-
-    def backward_(self, delta: Array) -> None:
+        self.training: list[Step] = [
+            product(z, shares, mean),
+            (np.subtract, (z, mean, normal)),
+            (np.multiply, (normal, normal, square)),
+            product(square, shares, variance),
+            (np.add, (variance, epsilon, inverse)),
+            (np.sqrt, (inverse, inverse)),
+            (np.reciprocal, (inverse, inverse)),
+            (np.multiply, (normal, inverse, normal)),
+            (np.multiply, (normal, gamma, z)),
+            (np.add, (z, beta, z)),
+        ]
+        """Normalize z by the statistics of the batch."""
+        self.inference: list[Step] = [
+            (np.add, (running_variance, epsilon, factor)),
+            (np.sqrt, (factor, factor)),
+            (np.divide, (gamma, factor, factor)),
+            (np.subtract, (z, running_mean, z)),
+            (np.multiply, (z, factor, z)),
+            (np.add, (z, beta, z)),
+        ]
+        """Normalize z by the running statistics."""
+        self.backward: list[Step] = [
+            (np.multiply, (delta, normal, square)),
+            product(square, ones, gamma_gradient),
+            product(delta, ones, beta_gradient),
+            (np.multiply, (gamma_gradient, per_point, factor)),
+            (np.multiply, (normal, factor, square)),
+            (np.subtract, (delta, square, delta)),
+            (np.multiply, (beta_gradient, per_point, factor)),
+            (np.subtract, (delta, factor, delta)),
+            (np.multiply, (inverse, gamma, factor)),
+            (np.multiply, (delta, factor, delta)),
+        ]
         """Turn the derivative by the normalized z into that by z; write gamma's and beta's."""
-        square, factor = self.square, self.factor
-        np.multiply(delta, self.normal, square)
-        self.product(square, self.ones, self.gamma_gradient)
-        self.product(delta, self.ones, self.beta_gradient)
-        np.multiply(self.gamma_gradient, self.per_point, factor)
-        np.multiply(self.normal, factor, square)
-        np.subtract(delta, square, delta)
-        np.multiply(self.beta_gradient, self.per_point, factor)
-        np.subtract(delta, factor, delta)
-        np.multiply(self.inverse, self.gamma, factor)
-        np.multiply(delta, factor, delta)
+
+
+def move_running(running: Array, statistics: Array, weights: Array) -> list[Step]:
+    """Steps that mix the statistics of a batch into the running ones, of all layers at once.
+
+    running, statistics: (..., Q), the latter overwritten; weights: (Q,) from `mixed`.
+    """
+    kept = scalar(1 - SHARE, running.dtype)
+    return [
+        (np.multiply, (statistics, weights, statistics)),
+        (np.multiply, (running, kept, running)),
+        (np.add, (running, statistics, running)),
+    ]
+
+
+def mixed(count: int) -> tuple[float, float]:
+    """What the mean and the biased variance of a batch of `count` are multiplied by."""
+    return SHARE, SHARE * count / max(count - 1, 1)

@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.arrays import Array
-from engine.data import point_tables, split
-from engine.network import Masks
+from engine.data import split
+from engine.passes import Masks
 from engine.randomness import Purpose, generator
 from engine.spec import RunSpec
 
-ORDERS = 8
+ORDERS = 16
 """Epochs whose batch orders come from one generator: making one costs as much as three orders."""
 
 
@@ -40,14 +40,19 @@ class Batch(NamedTuple):
 
 
 class Batches:
-    """All batches of an epoch, each contiguous and units-first, for R runs of one architecture."""
+    """All batches of an epoch, each contiguous and units-first, for R runs of one architecture.
 
-    def __init__(self, specs: Sequence[RunSpec]) -> None:
+    tables: each run's training points, as `point_tables` gives them.
+    """
+
+    def __init__(self, specs: Sequence[RunSpec], tables: Sequence[Array]) -> None:
         self.specs = specs
         spec = specs[0]
         self.dtype: np.dtype[Any] = np.dtype(spec.precision)
         self.lead = () if len(specs) == 1 else (len(specs),)
-        self.tables = [point_tables(spec)[0] for spec in specs]
+        self.tables = tables
+        # Runs on the same points: their batches are gathered in one go.
+        self.shared = len(tables) > 1 and all(table is tables[0] for table in tables)
         self.points, columns = self.tables[0].shape
         self.rows = spec.units[0] + 1
         self.size = batch_size(spec)
@@ -63,7 +68,7 @@ class Batches:
             shape = (self.count, *self.lead, len(self.weight_mask))
             self.weight_noise = np.empty(shape, self.dtype)
         self.order_block = -1
-        self.orders: dict[int, Array] = {}
+        self.orders = np.empty((len(specs), ORDERS, self.points), np.int64)
         self.every = self._views()
 
     def _buffers(self, rows: int) -> tuple[Array, Array]:
@@ -74,48 +79,76 @@ class Batches:
             np.empty((*shape, self.rest), self.dtype),
         )
 
-    def order(self, seed: int, epoch: int) -> Array:
-        """(points,) order of the training points in an epoch. Drawn for several epochs at once."""
+    def epoch_orders(self, epoch: int) -> Array:
+        """(R, points) orders of the training points in an epoch, drawn for several at once."""
         block, row = divmod(epoch, ORDERS)
         if self.order_block != block:
-            self.order_block, self.orders = block, {}
-        if seed not in self.orders:
-            rng = generator(Purpose.BATCH_ORDER, seed, block)
-            plain = np.tile(np.arange(self.points), (ORDERS, 1))
-            self.orders[seed] = rng.permuted(plain, axis=1, out=plain)
-        order: Array = self.orders[seed][row]
-        return order
+            self.order_block = block
+            self.orders[...] = np.arange(self.points)
+            seeds = [spec.seed for spec in self.specs]
+            for run, seed in enumerate(seeds):
+                if seed in seeds[:run]:
+                    self.orders[run] = self.orders[seeds.index(seed)]
+                else:
+                    rng = generator(Purpose.BATCH_ORDER, seed, block)
+                    rng.permuted(self.orders[run], axis=1, out=self.orders[run])
+        orders: Array = self.orders[:, row]
+        return orders
 
-    def _lay_out_(self, table: Array, run: int, buffers: tuple[Array, Array]) -> None:
-        """Cut a (points, rows) table into batches."""
+    def _lay_out_(self, tables: Array, buffers: tuple[Array, Array]) -> None:
+        """Cut (..., points, rows) tables into batches."""
         blocks, rest = buffers
-        place = (run,) if self.lead else ()
         cut = self.whole * self.size
-        blocks[:, *place] = table[:cut].reshape(self.whole, self.size, -1).swapaxes(1, 2)
+        parts = tables[..., :cut, :].reshape(*self.lead, self.whole, self.size, -1)
+        blocks[...] = parts.swapaxes(-1, -2).swapaxes(0, -3)  # the batches first, then the runs
         if self.rest:
-            rest[place] = table[cut:].T
+            rest[...] = tables[..., cut:, :].swapaxes(-1, -2)
+
+    def _of_runs(self, arrays: Sequence[Array]) -> Array:
+        """One array of each run in one: (..., *shape)."""
+        return np.stack(arrays) if self.lead else arrays[0]
+
+    def _shuffled(self, epoch: int) -> Array:
+        """(..., points, columns) tables in the order of an epoch."""
+        if self.count == 1:  # the order within one full batch would only change rounding
+            return self._of_runs(self.tables)
+        orders = self.epoch_orders(epoch)
+        if self.shared:
+            return self.tables[0].take(orders, axis=0)
+        pairs = zip(self.tables, orders, strict=True)
+        return self._of_runs([table.take(order, axis=0) for table, order in pairs])
 
     def prepare_(self, epoch: int) -> None:
         """Draw everything for the epoch after `epoch` completed ones, into `every`."""
-        for run, (spec, table) in enumerate(zip(self.specs, self.tables, strict=True)):
-            if self.count > 1:  # the order within one full batch would only change rounding
-                table = table.take(self.order(spec.seed, epoch), axis=0)
-            if size := spec.regularization.input_noise:
-                rng = generator(Purpose.INPUT_NOISE, spec.seed, epoch)
-                table = table.copy() if self.count == 1 else table
-                shape = (self.points, self.rows - 1)
-                table[:, : self.rows - 1] += size * rng.standard_normal(shape, self.dtype.type)
-            self._lay_out_(table, run, (self.blocks, self.rest_block))
-            for index, (layer, buffers) in enumerate(zip(spec.layers, self.dropped, strict=True)):
-                if buffers is not None:
-                    rng = generator(Purpose.DROPOUT, spec.seed, epoch, index)
-                    mask = dropout_mask(rng, (self.points, layer.units), spec.dropout(layer))
-                    self._lay_out_(mask.astype(self.dtype), run, buffers)
-            if self.weight_noise is not None:
-                rng = generator(Purpose.WEIGHT_NOISE, spec.seed, epoch)
-                noise = rng.standard_normal((self.count, len(self.weight_mask)))
-                noise *= spec.regularization.weight_noise * self.weight_mask
-                self.weight_noise[:, *((run,) if self.lead else ())] = noise
+        spec = self.specs[0]
+        tables = self._shuffled(epoch)
+        if size := spec.regularization.input_noise:
+            shape = (self.points, self.rows - 1)
+            noise = [
+                rng.standard_normal(shape, self.dtype.type)
+                for rng in self._generators(Purpose.INPUT_NOISE, epoch)
+            ]
+            tables = tables.copy() if self.count == 1 else tables
+            tables[..., : self.rows - 1] += size * self._of_runs(noise)
+        self._lay_out_(tables, (self.blocks, self.rest_block))
+        for index, (layer, buffers) in enumerate(zip(spec.layers, self.dropped, strict=True)):
+            if buffers is not None:
+                shape, share = (self.points, layer.units), spec.dropout(layer)
+                masks = [
+                    dropout_mask(rng, shape, share).astype(self.dtype)
+                    for rng in self._generators(Purpose.DROPOUT, epoch, index)
+                ]
+                self._lay_out_(self._of_runs(masks), buffers)
+        if self.weight_noise is not None:
+            scale = spec.regularization.weight_noise * self.weight_mask
+            shape = (self.count, len(scale))
+            generators = self._generators(Purpose.WEIGHT_NOISE, epoch)
+            noise = [rng.standard_normal(shape) * scale for rng in generators]
+            self.weight_noise[...] = self._of_runs(noise).swapaxes(0, -2)
+
+    def _generators(self, purpose: Purpose, *key: int) -> list[np.random.Generator]:
+        """One of each run."""
+        return [generator(purpose, spec.seed, *key) for spec in self.specs]
 
     def _views(self) -> list[Batch]:
         """The batches as views of the buffers, which `prepare_` fills anew."""

@@ -10,7 +10,8 @@ from engine.activations import ActivationOption
 from engine.arrays import Array
 from engine.checkpoint import RunState
 from engine.data import inputs, split, with_ones
-from engine.network import LayerPass, Network
+from engine.network import Network
+from engine.passes import LayerPass, Workspace
 from engine.regularizers import Penalty
 from engine.stack import Stack
 
@@ -51,6 +52,17 @@ class LayerStatistics:
 
 
 STATISTICS = tuple(field.name for field in fields(LayerStatistics))
+_WIDTHS = {"histogram": (BINS,), "histogram_range": (2,)}
+
+
+def no_statistics(layers: int) -> LayerStatistics:
+    """What stands for a run that has ended: NaN throughout."""
+    return LayerStatistics(
+        **{
+            name: np.full((layers, *_WIDTHS.get(name, ())), np.nan, np.float32)
+            for name in STATISTICS
+        }
+    )
 
 
 def layer_statistics(run: RunState, epoch: int) -> LayerStatistics:
@@ -61,7 +73,7 @@ def layer_statistics(run: RunState, epoch: int) -> LayerStatistics:
     dtype: np.dtype[Any] = run.theta.dtype
     parts = split(run.spec.data)
     x = with_ones(inputs(parts.train_points, run.spec), dtype)
-    workspace = network.workspace(x.shape[1])
+    workspace = Workspace(network, x.shape[1])
     workspace.gradient_(x, head.encode(parts.train_targets).astype(dtype))
     Penalty(network.architecture, [run.spec.regularization], run.theta).add_gradient_(
         network.theta, network.gradient, np.empty_like(network.theta)
@@ -106,8 +118,8 @@ def _histogram(values: Array) -> tuple[Array, tuple[float, float]]:
 
 def _slope(activation: ActivationOption, z: Array, a: Array) -> Array:
     """f'(z), shaped like z."""
-    slope = np.ones_like(z)
-    activation.backward_(slope, z, a, np.empty_like(z))
+    slope = np.empty_like(z)
+    activation.slope_(z, a, slope)
     return slope
 
 

@@ -6,7 +6,7 @@ from hashlib import sha256
 from engine.arrays import Array
 from engine.batches import Batches
 from engine.checkpoint import initial_state
-from engine.data import split
+from engine.data import point_tables, split
 from engine.spec import RunSpec
 
 
@@ -25,13 +25,13 @@ class Fingerprints:
 def fingerprints(spec: RunSpec) -> Fingerprints:
     """The fingerprints of a run before its first update."""
     parts = split(spec.data)
-    batches = Batches([spec])
+    batches = Batches([spec], [point_tables(spec)[0]])
     return Fingerprints(
         points=_digits(
             parts.train_points, parts.train_targets, parts.test_points, parts.test_targets
         ),
         weights=_digits(initial_state(spec).theta),
-        batches=_digits(*(batches.order(spec.seed, epoch) for epoch in range(2)))
+        batches=_digits(*(batches.epoch_orders(epoch)[0] for epoch in range(2)))
         if batches.count > 1
         else "full",
     )

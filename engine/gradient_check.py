@@ -8,7 +8,8 @@ from engine.arrays import Array, Floats, Ints
 from engine.batches import dropout_mask
 from engine.checkpoint import Checkpoint, RunState
 from engine.data import inputs, split, with_ones
-from engine.network import Architecture, Masks, Network
+from engine.network import Architecture, Network
+from engine.passes import Masks, Workspace
 from engine.randomness import Purpose, generator
 from engine.regularizers import Penalty
 
@@ -94,7 +95,7 @@ class Problem:
     def backprop(self) -> Floats:
         """(P,) the gradient as the engine computes it."""
         network = Network(self.design, self.theta, self.running.copy())
-        network.workspace(self.x.shape[1]).gradient_(self.x, self.encoded, self.masks)
+        Workspace(network, self.x.shape[1]).gradient_(self.x, self.encoded, self.masks)
         self.penalty.add_gradient_(network.theta, network.gradient, np.empty_like(network.theta))
         return network.gradient
 
@@ -105,7 +106,7 @@ class Problem:
         moved[:, np.arange(len(chunk)), chunk] += offsets[:, None]
         stack = moved.reshape(-1, len(self.theta))
         running = np.tile(self.running, (len(stack), 1))
-        workspace = Network(self.design, stack, running).workspace(self.x.shape[1])
+        workspace = Workspace(Network(self.design, stack, running), self.x.shape[1])
         z = workspace.forward_(self.x, training=True, masks=self.masks)
         encoded = np.broadcast_to(self.encoded, z.shape)
         losses = self.design.head.losses(z, encoded).mean(axis=-1) + self.penalty.value(stack)

@@ -82,6 +82,8 @@ class OptimizerOption(Option):
     kind: str
     state: ClassVar[dict[str, float]] = {}
     """The arrays, shaped like the parameters, that it carries: name -> initial value."""
+    counts_updates: ClassVar[bool] = False
+    """Whether its coefficients depend on the number of the update, and not on the rate alone."""
 
     learning_rate: LearningRate = 0.01
 
@@ -335,6 +337,7 @@ class Adam(OptimizerOption):
         "w ← w - η (m / (1-β₁ᵗ)) / (√(v / (1-β₂ᵗ)) + ε)",
     )
     kind: Literal["adam"] = "adam"
+    counts_updates: ClassVar[bool] = True
     beta1: Beta1 = 0.9
     beta2: Beta2 = 0.999
     epsilon: Epsilon = 1e-8
@@ -361,6 +364,7 @@ class AdamW(OptimizerOption):
 
     model_config = described("AdamW", "w ← w - η λ w, then a step of Adam")
     kind: Literal["adamw"] = "adamw"
+    counts_updates: ClassVar[bool] = True
     beta1: Beta1 = 0.9
     beta2: Beta2 = 0.999
     epsilon: Epsilon = 1e-8
@@ -394,6 +398,7 @@ class NAdam(OptimizerOption):
         "w ← w - η ((1-μₜ) g / (1-Πμ) + μₜ₊₁ m / (1-μₜ₊₁ Πμ)) / (√(v / (1-β₂ᵗ)) + ε)",
     )
     kind: Literal["nadam"] = "nadam"
+    counts_updates: ClassVar[bool] = True
     learning_rate: LearningRate = 0.002
     beta1: Beta1 = 0.9
     beta2: Beta2 = 0.999
@@ -445,6 +450,7 @@ class AmsGrad(OptimizerOption):
         "AMSGrad", "v̂ ← max(v̂, v);  w ← w - η (m / (1-β₁ᵗ)) / (√(v̂ / (1-β₂ᵗ)) + ε)"
     )
     kind: Literal["amsgrad"] = "amsgrad"
+    counts_updates: ClassVar[bool] = True
     beta1: Beta1 = 0.9
     beta2: Beta2 = 0.999
     epsilon: Epsilon = 1e-8

@@ -12,6 +12,7 @@ from engine.checkpoint import Checkpoint, RunState
 from engine.data import inputs, plane, with_ones
 from engine.diagnostics import LayerStatistics, layer_statistics
 from engine.network import Network
+from engine.passes import Workspace
 from engine.spec import RunSpec
 
 Map = NDArray[np.int8]
@@ -131,7 +132,7 @@ def _picture(
 ) -> Picture:
     network = Network(run.spec.architecture, run.theta, run.running)
     grid = _grid(run, view)
-    workspace = network.workspace(view.cells**2)
+    workspace = Workspace(network, view.cells**2)
     output = network.architecture.head.predict(workspace.forward_(grid))
     if run.spec.data.task.kind == "binary":
         output = 2 * output - 1
@@ -189,7 +190,7 @@ def render_spread(checkpoint: Checkpoint, runs: Sequence[int], view: View) -> Sp
     with np.errstate(all="ignore"):
         for run in states:
             network = Network(run.spec.architecture, run.theta, run.running)
-            z = network.workspace(grid.shape[1]).forward_(grid)
+            z = Workspace(network, grid.shape[1]).forward_(grid)
             outputs.append(network.architecture.head.predict(z))
         values = np.stack(outputs)
         if first.data.task.kind == "regression":

@@ -9,6 +9,7 @@ from engine.arrays import Array, Floats, Ints
 from engine.checkpoint import Checkpoint, RunState
 from engine.data import inputs, split, with_ones
 from engine.network import Network
+from engine.passes import Workspace
 
 
 def predict(checkpoint: Checkpoint, points: ArrayLike) -> Array:
@@ -54,5 +55,5 @@ def _predict(run: RunState, rows: Floats) -> Array:
     x = with_ones(inputs(rows, run.spec), dtype)
     network = Network(run.spec.architecture, run.theta, run.running)
     with np.errstate(all="ignore"):
-        z = network.workspace(len(rows)).forward_(x)
+        z = Workspace(network, len(rows)).forward_(x)
         return network.architecture.head.predict(z).T

@@ -54,7 +54,7 @@ def _advance_to(checkpoint: Checkpoint, position: Position) -> tuple[Checkpoint,
     numbers = np.full((len(checkpoint.runs), epochs, len(METRICS)), np.nan)
     if position != (checkpoint.epoch, checkpoint.batch):
         span = Span(checkpoint.epoch, checkpoint.batch, *position)
-        checkpoint, known = advance_over(checkpoint, span)
+        checkpoint, known, _ = advance_over(checkpoint, span)
         numbers[:, : known.shape[1]] = known  # less when all have ended before
     history: dict[str, Array] = {"epoch": np.arange(first, first + epochs)}
     history |= {name: numbers[:, :, index] for index, name in enumerate(METRICS)}

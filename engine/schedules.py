@@ -6,7 +6,7 @@ straight rise from near zero over the first epochs, which the schedule itself do
 
 from abc import abstractmethod
 from math import cos, pi
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -16,11 +16,15 @@ Period = Annotated[
     int, control("Epochs", "Length of the schedule in epochs.", scale="log", ge=1, le=1_000_000)
 ]
 
+Count = Literal["nothing", "epochs", "updates"]
+
 
 class ScheduleOption(Option):
     """A learning-rate schedule."""
 
     kind: str
+    counts: ClassVar[Count] = "updates"
+    """What its t counts. In between the factor stays as it is."""
     warmup: Annotated[
         int,
         control(
@@ -40,6 +44,11 @@ class ScheduleOption(Option):
         epoch, update: epochs completed and updates done before this one.
         """
 
+    @property
+    def moves_every_update(self) -> bool:
+        """Whether the rate can change within an epoch."""
+        return self.counts == "updates" or self.warmup > 0
+
     def rate(self, initial: float, epoch: int, update: int, updates_per_epoch: int) -> float:
         """The rate in force, warm-up included."""
         rising = self.warmup * updates_per_epoch
@@ -52,6 +61,7 @@ class ConstantRate(ScheduleOption):
 
     model_config = described("Constant", "η = η₀")
     kind: Literal["constant"] = "constant"
+    counts: ClassVar[Count] = "nothing"
 
     def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:
         return 1.0
@@ -62,6 +72,7 @@ class Step(ScheduleOption):
 
     model_config = described("Step", "η = η₀ · γ^⌊t / every⌋")
     kind: Literal["step"] = "step"
+    counts: ClassVar[Count] = "epochs"
     gamma: Annotated[float, control("Factor", "What each step multiplies by.", gt=0, le=1)] = 0.5
     every: Annotated[
         int, control("Every", "Epochs between two steps.", scale="log", ge=1, le=1_000_000)
@@ -76,6 +87,7 @@ class Exponential(ScheduleOption):
 
     model_config = described("Exponential", "η = η₀ · γᵗ")
     kind: Literal["exponential"] = "exponential"
+    counts: ClassVar[Count] = "epochs"
     gamma: Annotated[float, control("Factor", "What each epoch multiplies by.", gt=0, le=1)] = 0.99
 
     def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:
@@ -124,6 +136,7 @@ class Cosine(ScheduleOption):
 
     model_config = described("Cosine", "η = η₀ (e + (1 - e) (1 + cos(π t / T)) / 2)")
     kind: Literal["cosine"] = "cosine"
+    counts: ClassVar[Count] = "epochs"
     epochs: Period = 500
     end: Annotated[float, control("End", "Last rate, as a share of the first.", ge=0, le=1)] = 0.0
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from engine.arrays import Array, Floats
+from engine.arrays import Array, Floats, Step, aligned, aligned_copy, run_
 from engine.batches import Batch, Batches, batches_per_epoch
 from engine.checkpoint import RunState
 from engine.data import point_tables, split
 from engine.metrics import METRICS, evaluate
 from engine.network import Network
 from engine.optimizers import OptimizerOption
+from engine.passes import Evaluation, Workspace
 from engine.regularizers import Penalty, limit_norms_
 from engine.schedules import ScheduleOption
 from engine.spec import RunSpec
@@ -80,12 +81,19 @@ class _Updater:
         self.settings = list(dict.fromkeys(settings))
         self.setting_of_run = [self.settings.index(setting) for setting in settings]
         self.values = [self._values(0, 0, setting) for setting in self.settings]
-        columns = np.array(self.values, self.theta.dtype)
+        self.columns = np.array(self.values, self.theta.dtype)
         if len(self.settings) > 1:
-            columns = columns[self.setting_of_run]
-            self.coefficients = tuple(np.split(columns, columns.shape[1], axis=1))
+            self.columns = self.columns[self.setting_of_run]
+            coefficients = tuple(np.split(self.columns, self.columns.shape[1], axis=1))
         else:
-            self.coefficients = tuple(columns[0, i, ...] for i in range(columns.shape[1]))
+            coefficients = tuple(self.columns[0, i, ...] for i in range(self.columns.shape[1]))
+        self.moves_every_update = any(
+            optimizer.counts_updates or schedule.moves_every_update
+            for optimizer, schedule, *_ in self.settings
+        )
+        self.steps: list[Step] = [
+            (self.kind.update_, (*views[:2], self.state, self.scratch, coefficients))
+        ]
 
     def _values(self, epoch: int, done: int, setting: _Setting) -> tuple[float, ...]:
         optimizer, schedule, updates, optimizer_updates = setting
@@ -100,22 +108,18 @@ class _Updater:
         ]
         return np.array(rates)[self.setting_of_run]
 
-    def update_(self, epoch: int, done: int) -> None:
-        """The next update, after `done` of the stack."""
-        if len(self.settings) == 1:
-            values, last = self._values(epoch, done, self.settings[0]), self.values[0]
-            if values != last:
-                self.values[0] = values
-                for value, before, scalar in zip(values, last, self.coefficients, strict=True):
-                    if value != before:
-                        scalar[...] = value
+    def refresh_(self, epoch: int, done: int) -> None:
+        """Bring the coefficients up to date for the update after `done` of the stack."""
+        values = [self._values(epoch, done, setting) for setting in self.settings]
+        if values == self.values:
+            return
+        if len(values) == 1:
+            for index, (value, before) in enumerate(zip(values[0], self.values[0], strict=True)):
+                if value != before:
+                    self.columns[0, index] = value
         else:
-            every = [self._values(epoch, done, setting) for setting in self.settings]
-            if every != self.values:
-                self.values = every
-                columns = np.array(every, self.theta.dtype)[self.setting_of_run]
-                self.coefficients = tuple(np.split(columns, columns.shape[1], axis=1))
-        self.kind.update_(self.theta, self.gradient, self.state, self.scratch, self.coefficients)
+            self.columns[...] = np.array(values)[self.setting_of_run]
+        self.values = values
 
 
 class Stack:
@@ -130,22 +134,22 @@ class Stack:
         self.architecture = self.spec.architecture
         theta = self._stacked([s.theta for s in states])
         self.network = Network(self.architecture, theta, self._stacked([s.running for s in states]))
-        self.scratch = np.empty_like(theta)
+        self.scratch = aligned(theta.shape, theta.dtype)
         self.updaters = self._updaters()
         self.updates = 0
         self.penalty = Penalty(self.architecture, [s.regularization for s in self.specs], theta)
-        self.batches = Batches(self.specs)
-        self.batch = self.network.workspace(self.batches.size)
-        self.rest = self.network.workspace(self.batches.rest) if self.batches.rest else self.batch
-        everything = self._stacked([point_tables(spec)[1] for spec in self.specs])
+        tables = [point_tables(spec) for spec in self.specs]
+        self.batches = Batches(self.specs, [learned for learned, _ in tables])
+        self.batch = Workspace(self.network, self.batches.size)
+        self.rest = Workspace(self.network, self.batches.rest) if self.batches.rest else self.batch
+        everything = self._stacked([every for _, every in tables])
         rows = self.batches.rows
-        self.every_x = np.ascontiguousarray(everything[..., :rows, :])
         self.every_encoded = np.ascontiguousarray(everything[..., rows:, :])
-        self.evaluation = self.network.workspace(everything.shape[-1])
-        self.layer_rates = self._layer_rates()
+        self.evaluation = Evaluation(self.network, everything[..., :rows, :])
+        self.after_gradient = self._after_gradient()
 
     def _stacked(self, arrays: Sequence[Array]) -> Array:
-        return arrays[0].copy() if self.lone else np.stack(arrays)
+        return aligned_copy(arrays[0] if self.lone else np.stack(arrays))
 
     def _updaters(self) -> list[_Updater]:
         """One for each stretch of runs with the same kind of optimizer."""
@@ -175,28 +179,38 @@ class Stack:
         """(R,) the rate in force at the next update."""
         return np.concatenate([u.learning_rates(epoch, self.updates) for u in self.updaters])
 
+    def _after_gradient(self) -> list[Step]:
+        """From the gradient of a batch to the next parameters, but for changing coefficients."""
+        theta, gradient, scratch = self.network.theta, self.network.gradient, self.scratch
+        steps: list[Step] = []
+        if self.penalty.on:
+            steps.append((self.penalty.add_gradient_, (theta, gradient, scratch)))
+        if self.spec.gradient_clip.kind != "none":
+            steps.append((self.spec.gradient_clip.clip_, (gradient, scratch)))
+        before, rates = np.empty_like(theta), self._layer_rates()
+        if rates is not None:
+            steps.append((np.copyto, (before, theta)))
+        for updater in self.updaters:
+            steps += updater.steps
+        if rates is not None:
+            steps.append((np.subtract, (theta, before, theta)))
+            steps.append((np.multiply, (theta, rates, theta)))
+            steps.append((np.add, (theta, before, theta)))
+        if limit := self.spec.regularization.max_norm:
+            steps.append((limit_norms_, (self.architecture, theta, limit)))
+        return steps
+
     def train_(self, epoch: int, first: int, last: int) -> None:
         """Do updates `first` to `last` (exclusive) of the epoch after `epoch` completed ones."""
         self.batches.prepare_(epoch)
-        penalty = self.penalty if self.penalty.on else None
-        clip = None if self.spec.gradient_clip.kind == "none" else self.spec.gradient_clip
-        limit, rates = self.spec.regularization.max_norm, self.layer_rates
-        theta, gradient, scratch = self.network.theta, self.network.gradient, self.scratch
+        for updater in self.updaters:
+            updater.refresh_(epoch, self.updates)
+        moving = [updater for updater in self.updaters if updater.moves_every_update]
         for batch in self.batches.every[first:last]:
             self.gradient_(batch)
-            if penalty is not None:
-                penalty.add_gradient_(theta, gradient, scratch)
-            if clip is not None:
-                clip.clip_(gradient, scratch)
-            before = None if rates is None else theta.copy()
-            for updater in self.updaters:
-                updater.update_(epoch, self.updates)
-            if before is not None and rates is not None:
-                np.subtract(theta, before, theta)
-                np.multiply(theta, rates, theta)
-                np.add(theta, before, theta)
-            if limit:
-                limit_norms_(self.architecture, theta, limit)
+            for updater in moving:
+                updater.refresh_(epoch, self.updates)
+            run_(self.after_gradient)
             self.updates += 1
 
     def gradient_(self, batch: Batch) -> None:
@@ -214,7 +228,7 @@ class Stack:
 
     def evaluate(self) -> Floats:
         """(R, len(METRICS)) numbers of the present parameters; schedule and time left open."""
-        z = self.evaluation.forward_(self.every_x)
+        z = self.evaluation.outputs()
         result = evaluate(self.architecture.head, z, self.every_encoded, self.batches.points)
         result[:, METRICS.index("penalty")] = self.penalty.value(self.network.theta)
         result[:, METRICS.index("updates")] = [s.updates + self.updates for s in self.states]

@@ -17,6 +17,7 @@ from engine.data import held_out, inputs, with_ones
 from engine.facts import estimate_cost
 from engine.metrics import METRICS
 from engine.network import Network
+from engine.passes import Workspace
 from engine.ranking import needed_seeds, quartiles, rank
 from engine.stack import MAX_STACK, Stack
 from engine.sweep_result import OptimizerResult, RateResult, SafeZone, SweepResult
@@ -222,7 +223,7 @@ def _test_numbers(sweep: SweepSpec, outcome: Outcome) -> tuple[float, float]:
     network = Network(run.architecture, outcome.theta, outcome.running)
     dtype, head = outcome.theta.dtype, run.head
     with np.errstate(all="ignore"):
-        z = network.workspace(len(points)).forward_(with_ones(inputs(points, run), dtype))
+        z = Workspace(network, len(points)).forward_(with_ones(inputs(points, run), dtype))
         encoded = head.encode(targets).astype(dtype)
         loss = float(head.losses(z, encoded).mean(dtype=np.float64))
         hits = head.hits(z, encoded)

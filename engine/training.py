@@ -9,6 +9,7 @@ import numpy as np
 from engine.arrays import Array, Floats
 from engine.batches import batches_per_epoch
 from engine.checkpoint import Best, Checkpoint, RunState, start
+from engine.diagnostics import STATISTICS, LayerStatistics, layer_statistics, no_statistics
 from engine.metrics import METRICS
 from engine.picture import Picture, View, render
 from engine.spec import RunSpec
@@ -30,6 +31,10 @@ class Frames:
     """One per run, of the state at the end; empty when no view was asked for."""
     seconds: float
     """Time spent."""
+    statistics: tuple[dict[str, Array], ...] = ()
+    """One per run: each of `STATISTICS` by epoch and layer, (E, L, ...), NaN once it has ended.
+
+    Empty unless asked for."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,8 @@ class TrainResult:
     history: dict[str, Array]
     """name -> (epochs + 1,) array: from epoch 0, before the first update, to the last."""
     checkpoint: Checkpoint
+    statistics: dict[str, Array]
+    """name -> (epochs + 1, layers, ...) of each of `STATISTICS`; empty unless asked for."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +61,19 @@ class Span:
 class _Course:
     """What happens to the runs of one stack over a span: their rows, and who ends where."""
 
-    def __init__(self, states: Sequence[RunState], span: Span) -> None:
+    def __init__(self, states: Sequence[RunState], span: Span, *, statistics: bool = False) -> None:
         self.states = states
         self.span = span
+        self.watch = statistics
+        self.statistics: list[list[LayerStatistics]] = [[] for _ in states]
         self.stack = Stack(states)
         self.numbers = np.full((len(states), span.last_epoch - span.epoch, len(METRICS)), np.nan)
         self.best = [state.best for state in states]
         self.ended: dict[int, RunState] = {}
+        self.over = np.zeros(len(states), bool)
+        self.judged = [
+            run for run, state in enumerate(states) if state.spec.early_stopping.patience
+        ]
 
     def run(self) -> tuple[list[RunState], Floats]:
         """The states at the end, and (R, epochs, metrics) numbers."""
@@ -75,6 +88,8 @@ class _Course:
             row[:, RATE] = rates
             row[:, MILLISECONDS] = (perf_counter() - began) * 1e3 / len(self.states)
             self._take(epoch + 1, row)
+            if self.watch:
+                self._watch(epoch + 1)
             if len(self.ended) == len(self.states):
                 break
         else:
@@ -82,7 +97,7 @@ class _Course:
                 stack.train_(span.last_epoch, batch, min(span.last_batch, stack.batches.count))
                 for run, finite in enumerate(stack.finite()):
                     if not finite and run not in self.ended:
-                        self.ended[run] = self._diverged(run, span.last_epoch + 1)
+                        self._end(run, self._diverged(run, span.last_epoch + 1))
         results = stack.result()
         return [
             self.ended.get(run, replace(result, best=self.best[run]))
@@ -92,15 +107,26 @@ class _Course:
     def _take(self, epoch: int, row: Floats) -> None:
         """Note the numbers of an epoch, and which runs end with it."""
         finite = self.stack.finite() & np.isfinite(row[:, TRAIN_LOSS])
-        for run, state in enumerate(self.states):
-            if run in self.ended:
-                continue
-            if not finite[run]:
-                self.ended[run] = self._diverged(run, epoch)
-                continue
-            self.numbers[run, epoch - 1 - self.span.epoch] = row[run]
-            if state.spec.early_stopping.patience:
+        row[self.over] = np.nan
+        if not finite.all():
+            for run in np.flatnonzero(~finite & ~self.over).tolist():
+                self._end(run, self._diverged(run, epoch))
+                row[run] = np.nan
+        self.numbers[:, epoch - 1 - self.span.epoch] = row
+        for run in self.judged:
+            if not self.over[run]:
                 self._judge(run, epoch, float(row[run, TEST_LOSS]))
+
+    def _watch(self, epoch: int) -> None:
+        """Note the statistics of the layers of the runs whose numbers were noted."""
+        seen = np.isfinite(self.numbers[:, epoch - 1 - self.span.epoch, TRAIN_LOSS])
+        for rows, state, noted in zip(self.statistics, self.stack.result(), seen, strict=True):
+            if noted:
+                rows.append(layer_statistics(state, epoch))
+
+    def _end(self, run: int, state: RunState) -> None:
+        self.ended[run] = state
+        self.over[run] = True
 
     def _judge(self, run: int, epoch: int, loss: float) -> None:
         """Early stopping: keep the best weights, or end the run with them."""
@@ -109,18 +135,13 @@ class _Course:
         if best is None or loss < best.loss - rule.min_delta:
             self.best[run] = Best(loss, epoch, *self.stack.snapshot(run))
         elif epoch - best.epoch >= rule.patience:
-            self.ended[run] = replace(
-                self.stack.result()[run],
-                theta=best.theta,
-                running=best.running,
-                best=best,
-                status="finished",
-                message=(
-                    f"Stopped early in epoch {epoch}: the test loss had not fallen for "
-                    f"{rule.patience} epochs. The weights are those of epoch {best.epoch}, "
-                    f"with a test loss of {best.loss:.4g}."
-                ),
+            message = (
+                f"Stopped early in epoch {epoch}: the test loss had not fallen for "
+                f"{rule.patience} epochs. The weights are those of epoch {best.epoch}, "
+                f"with a test loss of {best.loss:.4g}."
             )
+            ended = replace(self.stack.result()[run], theta=best.theta, running=best.running)
+            self._end(run, replace(ended, best=best, status="finished", message=message))
 
     def _diverged(self, run: int, epoch: int) -> RunState:
         """A run whose numbers ceased to be finite in `epoch`, as it was at the end of the last.
@@ -171,14 +192,20 @@ def _evaluate(runs: Sequence[RunState]) -> Floats:
 
 
 def advance(
-    checkpoint: Checkpoint, epochs: int = 1, *, batches: int = 0, view: View | None = None
+    checkpoint: Checkpoint,
+    epochs: int = 1,
+    *,
+    batches: int = 0,
+    view: View | None = None,
+    statistics: bool = False,
 ) -> tuple[Checkpoint, Frames]:
     """Train all runs on to the `epochs`-th next end of an epoch, then `batches` updates further.
 
     Pure: the same input gives the same bits, in one call or in many; the input is not changed.
     With epochs = batches = 0 at epoch 0, the frames hold the numbers before the first update.
-    Runs with fewer batches in an epoch wait for the others at its end. Raises ValueError for
-    negative counts.
+    Runs with fewer batches in an epoch wait for the others at its end. `statistics` asks for those
+    of each layer after every epoch, which cost more than the training of a small network. Raises
+    ValueError for negative counts.
     """
     if epochs < 0 or batches < 0:
         raise ValueError("epochs and batches must not be negative")
@@ -190,40 +217,69 @@ def advance(
     first_epoch = span.epoch + 1
     if (epochs, batches, span.epoch, span.batch) == (0, 0, 0, 0):
         result, numbers, first_epoch = checkpoint, _evaluate(runs), 0
+        with np.errstate(all="ignore"):
+            watched = [[layer_statistics(run, 0)] for run in runs] if statistics else []
     elif epochs == batches == 0:
         result, numbers = checkpoint, np.empty((len(runs), 0, len(METRICS)))
+        watched = [[] for _ in runs] if statistics else []
     else:
-        result, numbers = advance_over(checkpoint, span)
+        result, numbers, watched = advance_over(checkpoint, span, statistics=statistics)
     history: dict[str, Array] = {"epoch": np.arange(first_epoch, first_epoch + numbers.shape[1])}
     history |= {name: numbers[:, :, index] for index, name in enumerate(METRICS)}
     pictures = render(result, view) if view is not None else ()
-    return result, Frames(history, pictures, perf_counter() - began)
+    tables = tuple(
+        _by_epoch(rows, len(run.spec.architecture.layers), numbers.shape[1])
+        for run, rows in zip(runs, watched, strict=bool(watched))
+    )
+    return result, Frames(history, pictures, perf_counter() - began, tables)
 
 
-def advance_over(checkpoint: Checkpoint, span: Span) -> tuple[Checkpoint, Floats]:
-    """The runs at the end of the span, or where the last ended; (R, epochs, metrics) numbers."""
+def _by_epoch(rows: Sequence[LayerStatistics], layers: int, epochs: int) -> dict[str, Array]:
+    """name -> (epochs, layers, ...), NaN after the last of the rows."""
+    nothing = no_statistics(layers)
+    every = [*rows, *[nothing] * (epochs + 1 - len(rows))]
+    return {name: np.stack([getattr(row, name) for row in every])[:epochs] for name in STATISTICS}
+
+
+def advance_over(
+    checkpoint: Checkpoint, span: Span, *, statistics: bool = False
+) -> tuple[Checkpoint, Floats, list[list[LayerStatistics]]]:
+    """The runs at the end of the span, or where the last ended; (R, epochs, metrics) numbers; and
+    the statistics of each run, when asked for."""
     states = list(checkpoint.runs)
+    watched: list[list[LayerStatistics]] = [[] for _ in states] if statistics else []
     numbers = np.full((len(states), span.last_epoch - span.epoch, len(METRICS)), np.nan)
     with np.errstate(all="ignore"):
         for members in groups(states):
-            new, numbers[members] = _Course([states[i] for i in members], span).run()
-            for index, state in zip(members, new, strict=True):
+            course = _Course([states[i] for i in members], span, statistics=statistics)
+            new, numbers[members] = course.run()
+            for index, state, rows in zip(members, new, course.statistics, strict=True):
                 states[index] = state
+                if statistics:
+                    watched[index] = rows
     result = Checkpoint(tuple(states), span.last_epoch, span.last_batch)
     if result.status != "training":  # stop where the last run ended
         kept = int(np.isfinite(numbers[:, :, TRAIN_LOSS]).any(axis=0).sum())
         result = replace(result, epoch=span.epoch + kept, batch=0)
         numbers = numbers[:, :kept]
-    return result, numbers
+    return result, numbers, watched
 
 
-def train(spec: RunSpec, epochs: int) -> TrainResult:
+def train(spec: RunSpec, epochs: int, *, statistics: bool = False) -> TrainResult:
     """Train one run from its beginning; ends before its time if it diverges or stops early."""
-    checkpoint = start([spec])
-    _, before = advance(checkpoint, 0)
-    checkpoint, frames = advance(checkpoint, epochs) if epochs else (checkpoint, None)
-    history = {
-        name: np.concatenate([values, frames.history[name]], axis=-1) if frames else values
-        for name, values in before.history.items()
-    }
-    return TrainResult({name: values.reshape(-1) for name, values in history.items()}, checkpoint)
+    checkpoint, before = advance(start([spec]), 0, statistics=statistics)
+    parts = [before]
+    if epochs:
+        checkpoint, frames = advance(checkpoint, epochs, statistics=statistics)
+        parts.append(frames)
+    return TrainResult(
+        {
+            name: np.concatenate([part.history[name].reshape(-1) for part in parts])
+            for name in before.history
+        },
+        checkpoint,
+        {
+            name: np.concatenate([part.statistics[0][name] for part in parts])
+            for name in (STATISTICS if statistics else ())
+        },
+    )

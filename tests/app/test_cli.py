@@ -18,7 +18,17 @@ import pytest
 from websockets.sync.client import connect
 
 from app.cli import main
-from engine import RunSpec, SweepResult, sweep, train
+from engine import (
+    STATISTICS,
+    RunSpec,
+    SweepResult,
+    advance,
+    load_checkpoint,
+    save_checkpoint,
+    start,
+    sweep,
+    train,
+)
 from engine.sweep_spec import LogGrid
 from tests.app.server import PATIENCE, descendants
 
@@ -120,6 +130,62 @@ def test_train_writes_the_history(tmp_path: Path, capsys: pytest.CaptureFixture[
     output = tmp_path / "history.json"
     assert main(["train", str(spec), "--epochs", "2", "--output", str(output)]) == 0
     assert json.loads(output.read_text())["epoch"] == [0, 1, 2]
+
+
+def test_a_resumed_run_is_as_if_it_had_never_stopped(tmp_path: Path) -> None:
+    spec, first, second, whole = (
+        tmp_path / name for name in ("spec.json", "first.npz", "second.npz", "whole.npz")
+    )
+    history = tmp_path / "rest.json"
+    spec.write_text('{"optimizer": "adam", "regularization": {"dropout": 0.1}, "data": "xor"}')
+    assert main(["train", str(spec), "--epochs", "7", "--output", str(first)]) == 0
+    resumed = ["train", "--resume", str(first), "--epochs", "15", "--statistics"]
+    assert main([*resumed, "--output", str(second), "--output", str(history)]) == 0
+    assert main(["train", str(spec), "--epochs", "15", "--output", str(whole)]) == 0
+    one, two = load_checkpoint(second), load_checkpoint(whole)
+    assert one.epoch == two.epoch == 15
+    assert one.runs[0].theta.tobytes() == two.runs[0].theta.tobytes()
+    assert one.runs[0].optimizer_state.tobytes() == two.runs[0].optimizer_state.tobytes()
+    rest = json.loads(history.read_text())
+    assert rest["epoch"] == list(range(8, 16))
+    straight = train(one.runs[0].spec, 15, statistics=True)
+    assert rest["train_loss"] == straight.history["train_loss"][8:].tolist()
+    assert rest["train_r2"] == [None] * 8
+    assert set(rest["statistics"]) == set(STATISTICS)
+    shares = straight.statistics["histogram"][8:]
+    assert rest["statistics"]["histogram"] == shares.tolist()
+
+
+def test_what_cannot_be_resumed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def refusal(*arguments: str) -> str:
+        assert main(["train", *arguments]) == 1
+        return capsys.readouterr().err
+
+    saved, two, noise = (tmp_path / name for name in ("one.npz", "two.npz", "noise.npz"))
+    save_checkpoint(advance(start([RunSpec()]), 3)[0], saved)
+    save_checkpoint(start([RunSpec(), RunSpec()]), two)
+    noise.write_bytes(b"noise")
+    assert "is at epoch 3 already" in refusal("--resume", str(saved), "--epochs", "3")
+    assert "give no others" in refusal("--resume", str(saved), "--set", "seed=1")
+    assert "holds 2 runs" in refusal("--resume", str(two))
+    assert "noise.npz: the file is damaged" in refusal("--resume", str(noise))
+    assert "none.npz: No such file" in refusal("--resume", str(tmp_path / "none.npz"))
+    assert "name a SPEC.json" in refusal()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--output", "history.txt"], "as .csv or .json, a checkpoint as .npz"),
+        (["--output", "nowhere/history.csv"], "there is no folder nowhere"),
+        (["--output", "history.csv", "--statistics"], "needs a .json file"),
+    ],
+)
+def test_wrong_outputs_are_refused_before_training(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    assert main(["train", "nothing.json", *arguments]) == 1
+    assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def test_what_cannot_be_saved_is_refused(server: Server) -> None:
     headers = {"Content-Type": "application/json"}
     answer = server.http.post("/api/saved", content='{"a": NaN}', headers=headers)
     assert answer.status_code == 422
-    for id in ("0" * 16, "x", "%27", "..%2f"):
+    for id in ("0" * 16, "x", "%27"):
         assert server.http.get(f"/api/saved/{id}").status_code == 404
 
 

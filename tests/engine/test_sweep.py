@@ -14,7 +14,7 @@ from engine import RunSpec, SweepSpec, data, load_data, predict, sweep, train
 from engine.data import held_out, split
 from engine.datasets import Dataset, DatasetOption
 from engine.sweeping import Chunk, Outcome, advance_chunk, chunks, conclude, run_chunk
-from tests.engine.members import members
+from tests.engine.members import example, members
 
 BASE: dict[str, Any] = {"data": {"kind": "xor", "samples": 80}, "layers": [{"units": 3}]}
 SMALL: dict[str, Any] = {
@@ -43,7 +43,8 @@ def bits(outcomes: tuple[Outcome, ...]) -> list[tuple[int, float, bytes]]:
 def test_validation_parts_the_training_points(
     member: type[DatasetOption], fraction: float, share: float, seed: int
 ) -> None:
-    plain = member(kind=member.model_fields["kind"].default, train_fraction=fraction, seed=seed)
+    plain = example(member).model_copy(update={"train_fraction": fraction, "seed": seed})
+    assert isinstance(plain, DatasetOption)
     whole = split(plain)
     parted = split(plain.model_copy(update={"validation_fraction": share}))
     count = len(parted.test_targets)

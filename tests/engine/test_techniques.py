@@ -8,7 +8,7 @@ import pytest
 
 from engine import RunSpec, advance, confusion, load_data, predict, start, train
 from engine.batches import Batches, dropout_mask
-from engine.data import split
+from engine.data import point_tables, split
 from engine.metrics import EXACT
 
 
@@ -76,9 +76,8 @@ def test_dropout_masks_are_inverted_and_keyed() -> None:
     assert mask.mean() == pytest.approx(1, abs=0.02)
 
     def masks(epoch: int, **changes: Any) -> list[np.ndarray[Any, Any]]:
-        batches = Batches(
-            [spec_of(layers=[{"units": 6}], regularization={"dropout": 0.5}, **changes)]
-        )
+        spec = spec_of(layers=[{"units": 6}], regularization={"dropout": 0.5}, **changes)
+        batches = Batches([spec], [point_tables(spec)[0]])
         batches.prepare_(epoch)
         return [
             batch.masks[0].copy()

@@ -1,15 +1,37 @@
-"""What `neural-playground sweep` does: run over worker processes, and print what was found."""
+"""`neural-playground sweep`."""
 
+import argparse
 import csv
+import os
 import sys
 from collections.abc import Sequence
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
+from app.cli.failure import Failure
+from app.cli.specs import read_spec
 from app.executors import worker_processes
 from engine import SweepResult, SweepSpec, sweep
 
 
-def run(spec: SweepSpec, workers: int) -> SweepResult:
+def run_sweep(options: argparse.Namespace) -> None:
+    """Run a sweep over worker processes, and print what was found."""
+    if options.output and options.output.suffix not in (".csv", ".json"):
+        raise Failure(f"{options.output}: the result is written as .csv or .json")
+    workers = (os.cpu_count() or 1) if options.workers is None else options.workers
+    if workers < 1:
+        raise Failure("--workers: at least one is needed")
+    spec = read_spec(SweepSpec, options.spec, options.set)
+    try:
+        result = _run(spec, workers)
+    except BrokenExecutor:
+        raise Failure("a worker process was killed, perhaps for want of memory") from None
+    _show(result)
+    if options.output:
+        _write(options.output, result)
+
+
+def _run(spec: SweepSpec, workers: int) -> SweepResult:
     """Run it, with its progress printed. Raises BrokenExecutor when a worker dies."""
     executor = worker_processes(workers)
     last = 0
@@ -36,7 +58,7 @@ def _show_progress(before: int, done: int, total: int) -> None:
         print(f"{done} of {total} runs", flush=True)
 
 
-def show(result: SweepResult) -> None:
+def _show(result: SweepResult) -> None:
     """Print the ranking, the losses by rate, and what to mind."""
     found = result.optimizers
     score = "R²" if result.score == "r2" else "accuracy"
@@ -85,7 +107,7 @@ def _print_table(rows: Sequence[Sequence[str]]) -> None:
     print()
 
 
-def write(file: Path, result: SweepResult) -> None:
+def _write(file: Path, result: SweepResult) -> None:
     """Everything as .json, or a row per run as .csv."""
     if file.suffix == ".json":
         file.write_text(result.model_dump_json(indent=1))
