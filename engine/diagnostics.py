@@ -78,7 +78,7 @@ def layer_statistics(run: RunState, epoch: int) -> LayerStatistics:
     Penalty(network.architecture, [run.spec.regularization], run.theta).add_gradient_(
         network.theta, network.gradient, np.empty_like(network.theta)
     )
-    gradient_norms = [_norm(network.gradient[p]) for p in network.architecture.slices()]
+    gradient_norms = [_norm(network.gradient[p]) for p in network.architecture.slices]
     # What the page shows is the network at test: running averages, no masks.
     predictions = head.predict(workspace.forward_(x))
     activations: list[Array] = [layer.unit_a for layer in workspace.passes[:-1]]

@@ -43,7 +43,7 @@ def check_gradients(checkpoint: Checkpoint, run: int = 0) -> tuple[float, ...]:
             ]
         )
     errors = []
-    for place in problem.design.slices():
+    for place in problem.design.slices:
         exact, measured = backprop[place], differences[place]
         size = np.maximum(np.abs(exact), np.abs(measured))
         floor = max(1e-3 * float(np.abs(exact).max()), FLOOR)

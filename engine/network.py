@@ -5,6 +5,7 @@ All parameters of R runs are one array `theta` (R, P). A layer's weights are a v
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
@@ -26,12 +27,12 @@ class Layer:
     dropout: bool = False
     """Whether it can get masks; the share dropped is not part of the shape."""
 
-    @property
+    @cached_property
     def rows(self) -> int:
         """Rows of z: more than units where a unit has several pieces."""
         return self.units * self.activation.rows
 
-    @property
+    @cached_property
     def parameters(self) -> int:
         """Weights and biases, then gamma and beta."""
         return (self.fan_in + 1) * self.rows + 2 * self.rows * self.batch_norm
@@ -60,16 +61,17 @@ class Architecture:
         """Width of each layer: features, hidden layers, outputs."""
         return (self.layers[0].fan_in, *(layer.units for layer in self.layers))
 
-    @property
+    @cached_property
     def parameters(self) -> int:
         """P: number of learned numbers."""
         return sum(layer.parameters for layer in self.layers)
 
-    @property
+    @cached_property
     def running(self) -> int:
         """Q: number of running averages kept by batch normalization."""
         return sum(2 * layer.rows for layer in self.layers if layer.batch_norm)
 
+    @cached_property
     def slices(self) -> list[slice]:
         """Each layer's place in (..., P)."""
         ends = list(accumulate(layer.parameters for layer in self.layers))
@@ -80,7 +82,7 @@ class Architecture:
     def views(self, flat: Array) -> list[LayerViews]:
         """Views of an array (..., P), one per layer."""
         views = []
-        for place, layer in zip(self.slices(), self.layers, strict=True):
+        for place, layer in zip(self.slices, self.layers, strict=True):
             part = flat[..., place]
             split = (layer.fan_in + 1) * layer.rows
             lead = flat.shape[:-1]

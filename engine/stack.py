@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -142,11 +143,15 @@ class Stack:
         self.batches = Batches(self.specs, [learned for learned, _ in tables])
         self.batch = Workspace(self.network, self.batches.size)
         self.rest = Workspace(self.network, self.batches.rest) if self.batches.rest else self.batch
-        everything = self._stacked([every for _, every in tables])
-        rows = self.batches.rows
-        self.every_encoded = np.ascontiguousarray(everything[..., rows:, :])
-        self.evaluation = Evaluation(self.network, everything[..., :rows, :])
+        self.points = [every for _, every in tables]
         self.after_gradient = self._after_gradient()
+
+    @cached_property
+    def _evaluation(self) -> tuple[Evaluation, Array]:
+        """Passes over all points, and their encoded targets. Not all stacks are evaluated."""
+        points, rows = self._stacked(self.points), self.batches.rows
+        evaluation = Evaluation(self.network, points[..., :rows, :])
+        return evaluation, np.ascontiguousarray(points[..., rows:, :])
 
     def _stacked(self, arrays: Sequence[Array]) -> Array:
         return aligned_copy(arrays[0] if self.lone else np.stack(arrays))
@@ -171,7 +176,7 @@ class Stack:
         if self.spec.layer_rates == "equal":
             return None
         rates = np.empty(self.architecture.parameters)
-        for place, layer in zip(self.architecture.slices(), self.architecture.layers, strict=True):
+        for place, layer in zip(self.architecture.slices, self.architecture.layers, strict=True):
             rates[place] = layer.fan_in**-0.5
         return rates.astype(self.dtype)
 
@@ -228,8 +233,9 @@ class Stack:
 
     def evaluate(self) -> Floats:
         """(R, len(METRICS)) numbers of the present parameters; schedule and time left open."""
-        z = self.evaluation.outputs()
-        result = evaluate(self.architecture.head, z, self.every_encoded, self.batches.points)
+        evaluation, encoded = self._evaluation
+        z = evaluation.outputs()
+        result = evaluate(self.architecture.head, z, encoded, self.batches.points)
         result[:, METRICS.index("penalty")] = self.penalty.value(self.network.theta)
         result[:, METRICS.index("updates")] = [s.updates + self.updates for s in self.states]
         return result
