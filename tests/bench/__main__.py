@@ -1,8 +1,9 @@
 """Run every benchmark and print it: `python -m tests.bench`."""
 
-from tests.bench import engine, page, sweep
+from tests.bench import engine, lanes, page, sweep
 
 if __name__ == "__main__":
     engine.report()
     sweep.report()
     page.report()
+    lanes.report()
