@@ -163,6 +163,7 @@ class Experiment:
 
     def record(self, checkpoint: Checkpoint, frames: Frames) -> None:
         """Take in what a slice brought."""
+        ended = [run.status for run in self.checkpoint.runs]
         self.checkpoint = checkpoint
         self.history.append(frames.history)
         self.worker_seconds += frames.seconds
@@ -173,6 +174,8 @@ class Experiment:
             self.status = checkpoint.status
             self.end_stretch()
             self.changed()
+        elif ended != [run.status for run in checkpoint.runs]:
+            self.changed()  # one ended, others go on
         self.arrive_if_there()
         self.notify()
 

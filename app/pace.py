@@ -19,9 +19,10 @@ class Stride:
     def measured(self, epochs: int, seconds: float, drawing: float = 0.0) -> None:
         """Learn from a slice. It grows at most sixteenfold, as short slices are noisy.
 
-        drawing: what the pictures took besides. It comes out of the slice, up to half of it.
+        drawing: what the pictures took besides. Where it is much, slices get shorter, down to
+        half, so that pictures keep coming.
         """
-        left = max(self._seconds - drawing, self._seconds / 2)
+        left = max(self._seconds - 2 * drawing, self._seconds / 2)
         wanted = epochs * left / max(seconds, 1e-6)
         self.epochs = max(1, min(int(wanted), 16 * self.epochs))
 

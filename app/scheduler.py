@@ -18,7 +18,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from app import worker
 from app.errors import Stopping, Unknown, Unlucky
-from app.executors import Slot, WorkerLost, worker_process
+from app.executors import Slot, WorkerLost, WorkerProcess
 from app.experiment import Command, Drawing, Experiment
 from app.settings import Settings
 
@@ -38,7 +38,7 @@ class Scheduler(ABC):
     """Shares slots among experiments. To be used on one event loop."""
 
     def __init__(
-        self, settings: Settings, make_executor: Callable[[], Executor] = worker_process
+        self, settings: Settings, make_executor: Callable[[], Executor] = WorkerProcess
     ) -> None:
         self.settings = settings
         self.experiments: dict[str, Experiment] = {}

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Sequence
 from dataclasses import replace
 from multiprocessing import connection, parent_process
@@ -81,6 +82,27 @@ def _follow_parent() -> None:
     if parent is not None:
         connection.wait([parent.sentinel])
         os._exit(1)
+
+
+def serve(pipe: connection.Connection) -> None:
+    """Do the calls that come through the pipe, until it ends.
+
+    Answers each with (exception or None, result). A call that cannot be read ends the worker.
+    """
+    prepare()
+    while True:
+        try:
+            function, args, kwargs = pipe.recv()
+        except EOFError:
+            return
+        error: Exception | None = None
+        result = None
+        try:
+            result = function(*args, **kwargs)
+        except Exception as raised:
+            raised.add_note(traceback.format_exc())  # it does not travel with it
+            error = raised
+        pipe.send((error, result))
 
 
 def process_id() -> int:

@@ -42,7 +42,9 @@ class BatchNorm:
         mean, variance = _columns(statistics)
         running_mean, running_variance = _columns(running)
         epsilon = scalar(EPSILON, dtype)
-        inverse, factor = (np.empty((*lead, rows, 1), dtype) for _ in range(2))
+        spread, factor = (np.empty((*lead, rows, 1), dtype) for _ in range(2))
+        means = np.empty_like(norms[1])
+        mean_gamma, mean_beta = _columns(means)
         normal, square = (np.empty((*lead, rows, count), dtype) for _ in range(2))
         # In a stack one column serves all runs.
         ones = np.ones((count, 1), dtype)
@@ -54,10 +56,9 @@ class BatchNorm:
             (np.subtract, (z, mean, normal)),
             (np.multiply, (normal, normal, square)),
             product(square, shares, variance),
-            (np.add, (variance, epsilon, inverse)),
-            (np.sqrt, (inverse, inverse)),
-            (np.reciprocal, (inverse, inverse)),
-            (np.multiply, (normal, inverse, normal)),
+            (np.add, (variance, epsilon, spread)),
+            (np.sqrt, (spread, spread)),
+            (np.divide, (normal, spread, normal)),
             (np.multiply, (normal, gamma, z)),
             (np.add, (z, beta, z)),
         ]
@@ -75,12 +76,11 @@ class BatchNorm:
             (np.multiply, (delta, normal, square)),
             product(square, ones, gamma_gradient),
             product(delta, ones, beta_gradient),
-            (np.multiply, (gamma_gradient, per_point, factor)),
-            (np.multiply, (normal, factor, square)),
+            (np.multiply, (norms[1], per_point, means)),
+            (np.multiply, (normal, mean_gamma, square)),
             (np.subtract, (delta, square, delta)),
-            (np.multiply, (beta_gradient, per_point, factor)),
-            (np.subtract, (delta, factor, delta)),
-            (np.multiply, (inverse, gamma, factor)),
+            (np.subtract, (delta, mean_beta, delta)),
+            (np.divide, (gamma, spread, factor)),
             (np.multiply, (delta, factor, delta)),
         ]
         """Turn the derivative by the normalized z into that by z; write gamma's and beta's."""

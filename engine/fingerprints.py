@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
+import numpy as np
+
 from engine.arrays import Array
 from engine.batches import Batches
 from engine.checkpoint import initial_state
@@ -31,7 +33,9 @@ def fingerprints(spec: RunSpec) -> Fingerprints:
             parts.train_points, parts.train_targets, parts.test_points, parts.test_targets
         ),
         weights=_digits(initial_state(spec).theta),
-        batches=_digits(*(batches.epoch_orders(epoch)[0] for epoch in range(2)))
+        batches=_digits(
+            np.array(batches.size), *(batches.epoch_orders(epoch)[0] for epoch in range(2))
+        )
         if batches.count > 1
         else "full",
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.arrays import Array, Floats, Ints
+from engine.arrays import Array, Floats, Ints, run_
 from engine.batches import dropout_mask
 from engine.checkpoint import Checkpoint, RunState
 from engine.data import inputs, split, with_ones
@@ -96,7 +96,8 @@ class Problem:
         """(P,) the gradient as the engine computes it."""
         network = Network(self.design, self.theta, self.running.copy())
         Workspace(network, self.x.shape[1]).gradient_(self.x, self.encoded, self.masks)
-        self.penalty.add_gradient_(network.theta, network.gradient, np.empty_like(network.theta))
+        scratch = np.empty_like(network.theta)
+        run_(self.penalty.steps(network.theta, network.gradient, scratch))
         return network.gradient
 
     def differences(self, chunk: Ints) -> Floats:

@@ -11,7 +11,7 @@ from itertools import accumulate
 import numpy as np
 
 from engine.activations import ActivationOption
-from engine.arrays import Array, Floats, aligned_copy
+from engine.arrays import Array, Floats, Ints, Step, aligned_copy
 from engine.losses import Head
 
 
@@ -94,6 +94,14 @@ class Architecture:
             )
         return views
 
+    @cached_property
+    def turned(self) -> Ints:
+        """(P,) where each parameter comes from when the weights of every layer are transposed."""
+        order = np.arange(self.parameters)
+        for layer in self.views(order):
+            layer.weights[...] = layer.weights.T.copy().reshape(layer.weights.shape)
+        return order
+
     def running_views(self, flat: Array) -> list[Array | None]:
         """Views (..., 2, rows) of an array (..., Q): running mean and variance of each layer."""
         views: list[Array | None] = []
@@ -123,6 +131,10 @@ class Architecture:
         return running
 
 
+NARROW = 32
+"""Up to this width transposed weights are copied: BLAS takes twice as long without."""
+
+
 class Network:
     """R networks: their parameters and gradients.
 
@@ -134,3 +146,14 @@ class Network:
         self.theta = theta
         self.running = running
         self.gradient = aligned_copy(np.zeros_like(theta))
+        self.turning: list[Step] = []
+        """To be taken whenever theta has changed, before `turned` is used."""
+        self.turned = [view.weights.swapaxes(-1, -2) for view in architecture.views(theta)]
+        """Each layer's weights as (..., rows, fan_in + 1)."""
+        if max(architecture.units) <= NARROW:
+            copy = np.empty_like(theta)
+            self.turning.append((theta.take, (architecture.turned, -1, copy, "clip")))
+            self.turned = [
+                part.weights.reshape(turned.shape)
+                for part, turned in zip(architecture.views(copy), self.turned, strict=True)
+            ]

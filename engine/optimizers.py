@@ -1,21 +1,25 @@
 """Optimizers: from a gradient to a change of the parameters.
 
 An optimizer is two functions. `coefficients` does the arithmetic on its own settings, in Python
-floats, for one run and one update. `update_` does the arithmetic on arrays, in place, with those
+floats, for one run and one update. `steps` is the arithmetic on arrays, in place, with those
 numbers as scalars, or as (runs, 1) columns where the runs of a stack differ. So a run gets the
 same bits alone and in company, and the array code cannot depend on one run's settings.
 """
 
 from abc import abstractmethod
+from collections.abc import Sequence
+from functools import partial
 from math import sqrt
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
-from engine.arrays import Array
+from engine.arrays import Array, Step
 from engine.option import SHORTHAND, Option, control, described
 
+State = Sequence[Array]
+"""The optimizer's own arrays, each shaped like the parameters."""
 Coefficients = tuple[Array, ...]
 """Scalars (0-d) or (runs, 1) columns in the precision of the run, as `coefficients` orders them."""
 
@@ -89,17 +93,21 @@ class OptimizerOption(Option):
 
     @abstractmethod
     def coefficients(self, rate: float, update: int) -> tuple[float, ...]:
-        """The numbers that `update_` needs at the given rate and update (counted from 1)."""
+        """The numbers that `steps` needs at the given rate and update (counted from 1)."""
 
     @staticmethod
     @abstractmethod
-    def update_(
-        theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
-    ) -> None:
-        """One update in place.
+    def steps(
+        theta: Array,
+        gradient: Array,
+        state: State,
+        scratch: Array,
+        coefficients: Coefficients,
+    ) -> list[Step]:
+        """One update in place, whenever they are taken.
 
-        theta, gradient, scratch: (P,) or (runs, P); state: one such array per name in `state`,
-        along the first axis. `gradient` and `scratch` are overwritten.
+        theta, gradient, scratch: (P,) or (runs, P); state: one such array per name in `state`.
+        `gradient` and `scratch` are overwritten.
         """
 
 
@@ -114,12 +122,14 @@ class Sgd(OptimizerOption):
         return (rate,)
 
     @staticmethod
-    def update_(
-        theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
-    ) -> None:
+    def steps(
+        theta: Array, gradient: Array, state: State, scratch: Array, coefficients: Coefficients
+    ) -> list[Step]:
         (rate,) = coefficients
-        np.multiply(gradient, rate, gradient)
-        np.subtract(theta, gradient, theta)
+        return [
+            (np.multiply, (gradient, rate, gradient)),
+            (np.subtract, (theta, gradient, theta)),
+        ]
 
 
 class Momentum(OptimizerOption):
@@ -138,15 +148,17 @@ class Momentum(OptimizerOption):
         return (rate, self.momentum)
 
     @staticmethod
-    def update_(
-        theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
-    ) -> None:
+    def steps(
+        theta: Array, gradient: Array, state: State, scratch: Array, coefficients: Coefficients
+    ) -> list[Step]:
         rate, momentum = coefficients
         velocity = state[0]
-        np.multiply(velocity, momentum, velocity)
-        np.add(velocity, gradient, velocity)
-        np.multiply(velocity, rate, scratch)
-        np.subtract(theta, scratch, theta)
+        return [
+            (np.multiply, (velocity, momentum, velocity)),
+            (np.add, (velocity, gradient, velocity)),
+            (np.multiply, (velocity, rate, scratch)),
+            (np.subtract, (theta, scratch, theta)),
+        ]
 
 
 class Nesterov(OptimizerOption):
@@ -164,17 +176,19 @@ class Nesterov(OptimizerOption):
         return (rate, self.momentum)
 
     @staticmethod
-    def update_(
-        theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
-    ) -> None:
+    def steps(
+        theta: Array, gradient: Array, state: State, scratch: Array, coefficients: Coefficients
+    ) -> list[Step]:
         rate, momentum = coefficients
         velocity = state[0]
-        np.multiply(velocity, momentum, velocity)
-        np.add(velocity, gradient, velocity)
-        np.multiply(velocity, momentum, scratch)
-        np.add(scratch, gradient, scratch)
-        np.multiply(scratch, rate, scratch)
-        np.subtract(theta, scratch, theta)
+        return [
+            (np.multiply, (velocity, momentum, velocity)),
+            (np.add, (velocity, gradient, velocity)),
+            (np.multiply, (velocity, momentum, scratch)),
+            (np.add, (scratch, gradient, scratch)),
+            (np.multiply, (scratch, rate, scratch)),
+            (np.subtract, (theta, scratch, theta)),
+        ]
 
 
 class Adagrad(OptimizerOption):
@@ -192,18 +206,20 @@ class Adagrad(OptimizerOption):
         return (rate, self.epsilon)
 
     @staticmethod
-    def update_(
-        theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
-    ) -> None:
+    def steps(
+        theta: Array, gradient: Array, state: State, scratch: Array, coefficients: Coefficients
+    ) -> list[Step]:
         rate, epsilon = coefficients
         square = state[0]
-        np.multiply(gradient, gradient, scratch)
-        np.add(square, scratch, square)
-        np.sqrt(square, scratch)
-        np.add(scratch, epsilon, scratch)
-        np.divide(gradient, scratch, scratch)
-        np.multiply(scratch, rate, scratch)
-        np.subtract(theta, scratch, theta)
+        return [
+            (np.multiply, (gradient, gradient, scratch)),
+            (np.add, (square, scratch, square)),
+            (np.sqrt, (square, scratch)),
+            (np.add, (scratch, epsilon, scratch)),
+            (np.divide, (gradient, scratch, scratch)),
+            (np.multiply, (scratch, rate, scratch)),
+            (np.subtract, (theta, scratch, theta)),
+        ]
 
 
 class Adadelta(OptimizerOption):
@@ -229,27 +245,29 @@ class Adadelta(OptimizerOption):
         return (rate, self.rho, 1 - self.rho, self.epsilon)
 
     @staticmethod
-    def update_(
-        theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
-    ) -> None:
+    def steps(
+        theta: Array, gradient: Array, state: State, scratch: Array, coefficients: Coefficients
+    ) -> list[Step]:
         rate, rho, rest, epsilon = coefficients
         square, step = state
-        np.multiply(square, rho, square)
-        np.multiply(gradient, gradient, scratch)
-        np.multiply(scratch, rest, scratch)
-        np.add(square, scratch, square)
-        np.add(step, epsilon, scratch)
-        np.sqrt(scratch, scratch)
-        np.multiply(gradient, scratch, gradient)
-        np.add(square, epsilon, scratch)
-        np.sqrt(scratch, scratch)
-        np.divide(gradient, scratch, gradient)
-        np.multiply(step, rho, step)
-        np.multiply(gradient, gradient, scratch)
-        np.multiply(scratch, rest, scratch)
-        np.add(step, scratch, step)
-        np.multiply(gradient, rate, gradient)
-        np.subtract(theta, gradient, theta)
+        return [
+            (np.multiply, (square, rho, square)),
+            (np.multiply, (gradient, gradient, scratch)),
+            (np.multiply, (scratch, rest, scratch)),
+            (np.add, (square, scratch, square)),
+            (np.add, (step, epsilon, scratch)),
+            (np.sqrt, (scratch, scratch)),
+            (np.multiply, (gradient, scratch, gradient)),
+            (np.add, (square, epsilon, scratch)),
+            (np.sqrt, (scratch, scratch)),
+            (np.divide, (gradient, scratch, gradient)),
+            (np.multiply, (step, rho, step)),
+            (np.multiply, (gradient, gradient, scratch)),
+            (np.multiply, (scratch, rest, scratch)),
+            (np.add, (step, scratch, step)),
+            (np.multiply, (gradient, rate, gradient)),
+            (np.subtract, (theta, gradient, theta)),
+        ]
 
 
 class RmsProp(OptimizerOption):
@@ -272,36 +290,40 @@ class RmsProp(OptimizerOption):
         return (rate, self.alpha, 1 - self.alpha, self.momentum, self.epsilon)
 
     @staticmethod
-    def update_(
-        theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
-    ) -> None:
+    def steps(
+        theta: Array, gradient: Array, state: State, scratch: Array, coefficients: Coefficients
+    ) -> list[Step]:
         rate, alpha, rest, momentum, epsilon = coefficients
         square, velocity = state
-        np.multiply(square, alpha, square)
-        np.multiply(gradient, gradient, scratch)
-        np.multiply(scratch, rest, scratch)
-        np.add(square, scratch, square)
-        np.sqrt(square, scratch)
-        np.add(scratch, epsilon, scratch)
-        np.divide(gradient, scratch, scratch)
-        np.multiply(velocity, momentum, velocity)
-        np.add(velocity, scratch, velocity)
-        np.multiply(velocity, rate, scratch)
-        np.subtract(theta, scratch, theta)
+        return [
+            (np.multiply, (square, alpha, square)),
+            (np.multiply, (gradient, gradient, scratch)),
+            (np.multiply, (scratch, rest, scratch)),
+            (np.add, (square, scratch, square)),
+            (np.sqrt, (square, scratch)),
+            (np.add, (scratch, epsilon, scratch)),
+            (np.divide, (gradient, scratch, scratch)),
+            (np.multiply, (velocity, momentum, velocity)),
+            (np.add, (velocity, scratch, velocity)),
+            (np.multiply, (velocity, rate, scratch)),
+            (np.subtract, (theta, scratch, theta)),
+        ]
 
 
-def _moments_(
+def _moments(
     gradient: Array, mean: Array, square: Array, scratch: Array, betas: Coefficients
-) -> None:
+) -> list[Step]:
     """Move the running means of the gradient and of its square."""
     beta1, rest1, beta2, rest2 = betas
-    np.multiply(mean, beta1, mean)
-    np.multiply(gradient, rest1, scratch)
-    np.add(mean, scratch, mean)
-    np.multiply(square, beta2, square)
-    np.multiply(gradient, gradient, scratch)
-    np.multiply(scratch, rest2, scratch)
-    np.add(square, scratch, square)
+    return [
+        (np.multiply, (mean, beta1, mean)),
+        (np.multiply, (gradient, rest1, scratch)),
+        (np.add, (mean, scratch, mean)),
+        (np.multiply, (square, beta2, square)),
+        (np.multiply, (gradient, gradient, scratch)),
+        (np.multiply, (scratch, rest2, scratch)),
+        (np.add, (square, scratch, square)),
+    ]
 
 
 def _correction(
@@ -312,16 +334,18 @@ def _correction(
     return epsilon * root, rate / (1 - beta1**update) * root
 
 
-def _corrected_step_(
+def _corrected_step(
     theta: Array, mean: Array, square: Array, scratch: Array, correction: Coefficients
-) -> None:
+) -> list[Step]:
     """Step down mean / (√square + ε), with bias-corrected factors."""
     epsilon, step_size = correction
-    np.sqrt(square, scratch)
-    np.add(scratch, epsilon, scratch)
-    np.divide(mean, scratch, scratch)
-    np.multiply(scratch, step_size, scratch)
-    np.subtract(theta, scratch, theta)
+    return [
+        (np.sqrt, (square, scratch)),
+        (np.add, (scratch, epsilon, scratch)),
+        (np.divide, (mean, scratch, scratch)),
+        (np.multiply, (scratch, step_size, scratch)),
+        (np.subtract, (theta, scratch, theta)),
+    ]
 
 
 class Adam(OptimizerOption):
@@ -348,12 +372,14 @@ class Adam(OptimizerOption):
         return (*betas, *_correction(self.beta1, self.beta2, self.epsilon, rate, update))
 
     @staticmethod
-    def update_(
-        theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
-    ) -> None:
+    def steps(
+        theta: Array, gradient: Array, state: State, scratch: Array, coefficients: Coefficients
+    ) -> list[Step]:
         mean, square = state
-        _moments_(gradient, mean, square, scratch, coefficients[:4])
-        _corrected_step_(theta, mean, square, scratch, coefficients[4:])
+        return [
+            *_moments(gradient, mean, square, scratch, coefficients[:4]),
+            *_corrected_step(theta, mean, square, scratch, coefficients[4:]),
+        ]
 
 
 class AdamW(OptimizerOption):
@@ -377,13 +403,15 @@ class AdamW(OptimizerOption):
         return (*betas, *correction, 1 - rate * self.weight_decay)
 
     @staticmethod
-    def update_(
-        theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
-    ) -> None:
+    def steps(
+        theta: Array, gradient: Array, state: State, scratch: Array, coefficients: Coefficients
+    ) -> list[Step]:
         mean, square = state
-        np.multiply(theta, coefficients[-1], theta)
-        _moments_(gradient, mean, square, scratch, coefficients[:4])
-        _corrected_step_(theta, mean, square, scratch, coefficients[4:6])
+        return [
+            (np.multiply, (theta, coefficients[-1], theta)),
+            *_moments(gradient, mean, square, scratch, coefficients[:4]),
+            *_corrected_step(theta, mean, square, scratch, coefficients[4:6]),
+        ]
 
 
 class NAdam(OptimizerOption):
@@ -419,25 +447,27 @@ class NAdam(OptimizerOption):
         return (*betas, self.epsilon * root, *steps)
 
     @staticmethod
-    def update_(
-        theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
-    ) -> None:
+    def steps(
+        theta: Array, gradient: Array, state: State, scratch: Array, coefficients: Coefficients
+    ) -> list[Step]:
         epsilon, now, gradient_step, soon, mean_step, one = coefficients[4:]
         mean, square, product = state
-        _moments_(gradient, mean, square, scratch, coefficients[:4])
-        np.multiply(product, now, product)
-        np.subtract(one, product, scratch)
-        np.divide(gradient, scratch, gradient)
-        np.multiply(gradient, gradient_step, gradient)
-        np.multiply(product, soon, scratch)
-        np.subtract(one, scratch, scratch)
-        np.divide(mean, scratch, scratch)
-        np.multiply(scratch, mean_step, scratch)
-        np.add(gradient, scratch, gradient)
-        np.sqrt(square, scratch)
-        np.add(scratch, epsilon, scratch)
-        np.divide(gradient, scratch, gradient)
-        np.subtract(theta, gradient, theta)
+        return [
+            *_moments(gradient, mean, square, scratch, coefficients[:4]),
+            (np.multiply, (product, now, product)),
+            (np.subtract, (one, product, scratch)),
+            (np.divide, (gradient, scratch, gradient)),
+            (np.multiply, (gradient, gradient_step, gradient)),
+            (np.multiply, (product, soon, scratch)),
+            (np.subtract, (one, scratch, scratch)),
+            (np.divide, (mean, scratch, scratch)),
+            (np.multiply, (scratch, mean_step, scratch)),
+            (np.add, (gradient, scratch, gradient)),
+            (np.sqrt, (square, scratch)),
+            (np.add, (scratch, epsilon, scratch)),
+            (np.divide, (gradient, scratch, gradient)),
+            (np.subtract, (theta, gradient, theta)),
+        ]
 
 
 class AmsGrad(OptimizerOption):
@@ -461,13 +491,15 @@ class AmsGrad(OptimizerOption):
         return (*betas, *_correction(self.beta1, self.beta2, self.epsilon, rate, update))
 
     @staticmethod
-    def update_(
-        theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
-    ) -> None:
+    def steps(
+        theta: Array, gradient: Array, state: State, scratch: Array, coefficients: Coefficients
+    ) -> list[Step]:
         mean, square, largest = state
-        _moments_(gradient, mean, square, scratch, coefficients[:4])
-        np.maximum(largest, square, out=largest)
-        _corrected_step_(theta, mean, largest, scratch, coefficients[4:])
+        return [
+            *_moments(gradient, mean, square, scratch, coefficients[:4]),
+            (partial(np.maximum, out=largest), (largest, square)),
+            *_corrected_step(theta, mean, largest, scratch, coefficients[4:]),
+        ]
 
 
 class Lion(OptimizerOption):
@@ -491,21 +523,24 @@ class Lion(OptimizerOption):
         return (*betas, rate, 1 - rate * self.weight_decay)
 
     @staticmethod
-    def update_(
-        theta: Array, gradient: Array, state: Array, scratch: Array, coefficients: Coefficients
-    ) -> None:
+    def steps(
+        theta: Array, gradient: Array, state: State, scratch: Array, coefficients: Coefficients
+    ) -> list[Step]:
         beta1, rest1, beta2, rest2, rate, decay = coefficients
         mean = state[0]
-        np.multiply(theta, decay, theta)
-        np.multiply(gradient, rest1, scratch)
-        np.multiply(gradient, rest2, gradient)
-        direction = mean * beta1
-        np.add(direction, scratch, direction)
-        np.sign(direction, direction)
-        np.multiply(direction, rate, direction)
-        np.subtract(theta, direction, theta)
-        np.multiply(mean, beta2, mean)
-        np.add(mean, gradient, mean)
+        direction = np.empty_like(theta)
+        return [
+            (np.multiply, (theta, decay, theta)),
+            (np.multiply, (gradient, rest1, scratch)),
+            (np.multiply, (gradient, rest2, gradient)),
+            (np.multiply, (mean, beta1, direction)),
+            (np.add, (direction, scratch, direction)),
+            (np.sign, (direction, direction)),
+            (np.multiply, (direction, rate, direction)),
+            (np.subtract, (theta, direction, theta)),
+            (np.multiply, (mean, beta2, mean)),
+            (np.add, (mean, gradient, mean)),
+        ]
 
 
 Optimizer = Annotated[

@@ -82,15 +82,15 @@ class LayerPass:
         self,
         index: int,
         layer: Layer,
-        views: tuple[LayerViews, LayerViews],
+        views: tuple[LayerViews, LayerViews, Array],
         buffers: Buffers,
         *,
         hidden: bool,
     ) -> None:
-        parameters, gradient = views
+        parameters, gradient, turned = views
         self.layer, self.activation = layer, layer.activation
         self.weights = parameters.weights
-        self.weights_t = parameters.weights.swapaxes(-1, -2)
+        self.weights_t = turned
         self.gradient = gradient.weights
         self.norms = (parameters.norm, gradient.norm)
         units, rows = layer.units, layer.rows
@@ -159,10 +159,12 @@ class Workspace:
     def __init__(self, network: Network, count: int, *, keep: bool = True) -> None:
         design, theta = network.architecture, network.theta
         self.lone = theta.ndim == 1
+        self.turning = network.turning
         self.head = design.head
         self.scale = np.array(self.head.factor / count, theta.dtype)
         self.buffers = Buffers(network, count, keep=keep)
-        views = zip(design.views(theta), design.views(network.gradient), strict=True)
+        arrays = (design.views(theta), design.views(network.gradient), network.turned)
+        views = zip(*arrays, strict=True)
         output = len(design.layers) - 1
         self.passes = [
             LayerPass(index, layer, view, self.buffers, hidden=index < output)
@@ -248,6 +250,8 @@ class Workspace:
             layer.drop[1] = layer.drop_delta[1] = scalar(1.0, x.dtype) if mask is None else mask
         if first.layer.residual:
             self.past_first[1] = x[..., :-1, :]
+        for function, operands in self.turning:
+            function(*operands)
         if self.lone:
             first.weights_t.dot(x, first.rows_z)
         else:

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from engine.arrays import Array
 from engine.checkpoint import Checkpoint, RunState
 from engine.data import inputs, plane, with_ones
-from engine.diagnostics import LayerStatistics, layer_statistics
+from engine.diagnostics import LayerStatistics, layer_statistics, only_gradient_norms
 from engine.network import Network
-from engine.passes import Workspace
+from engine.passes import Evaluation, Workspace
 from engine.spec import RunSpec
 
 Map = NDArray[np.int8]
@@ -34,7 +34,7 @@ class View:
     runs: tuple[int, ...] | None = None
     """The runs to picture, in this order; None: all."""
     detailed: tuple[int, ...] | None = None
-    """Those of them whose units are drawn too; None: all."""
+    """Those of them that are drawn with their units and all statistics; None: all."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ class Picture:
     classes the probability of each; for regression the value."""
     boundary_scale: float
     statistics: LayerStatistics
+    """Without detail only the gradient norms."""
     detail: Detail | None
     """None where the view asks for none."""
 
@@ -132,19 +133,25 @@ def _picture(
 ) -> Picture:
     network = Network(run.spec.architecture, run.theta, run.running)
     grid = _grid(run, view)
-    workspace = Workspace(network, view.cells**2)
-    output = network.architecture.head.predict(workspace.forward_(grid))
+    detail = None
+    if detailed:
+        workspace = Workspace(network, view.cells**2)
+        z = workspace.forward_(grid)
+        layers = [grid[:-1], *(layer.unit_a for layer in workspace.passes[:-1])]
+        detail = _detail(run, view, focus, layers)
+    else:  # nothing but the outputs: twice as fast
+        z = Evaluation(network, grid).outputs()
+    output = network.architecture.head.predict(z)
     if run.spec.data.task.kind == "binary":
         output = 2 * output - 1
     boundary, boundary_scales = _quantise(output, 1.0)
     if run.spec.data.task.kind == "regression":  # one scale for all of the map
         boundary_scales = boundary_scales.max(keepdims=True)
-    layers = [grid[:-1], *(layer.unit_a for layer in workspace.passes[:-1])]
     return Picture(
         boundary=boundary.reshape(-1, view.cells, view.cells),
         boundary_scale=float(boundary_scales.max()),
-        statistics=layer_statistics(run, epoch),
-        detail=_detail(run, view, focus, layers) if detailed else None,
+        statistics=layer_statistics(run, epoch) if detailed else only_gradient_norms(run),
+        detail=detail,
     )
 
 
@@ -190,7 +197,7 @@ def render_spread(checkpoint: Checkpoint, runs: Sequence[int], view: View) -> Sp
     with np.errstate(all="ignore"):
         for run in states:
             network = Network(run.spec.architecture, run.theta, run.running)
-            z = Workspace(network, grid.shape[1]).forward_(grid)
+            z = Evaluation(network, grid).outputs()
             outputs.append(network.architecture.head.predict(z))
         values = np.stack(outputs)
         if first.data.task.kind == "regression":

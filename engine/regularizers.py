@@ -5,7 +5,7 @@ from typing import Annotated
 
 import numpy as np
 
-from engine.arrays import Array, scalar
+from engine.arrays import Array, Step, scalar
 from engine.network import Architecture
 from engine.option import Option, control
 
@@ -111,17 +111,18 @@ class Penalty:
         )
         self.l1 = l1.reshape(theta.shape) if l1.any() else None
         self.l2 = l2.reshape(theta.shape) if l2.any() else None
-        self.on = self.l1 is not None or self.l2 is not None
 
-    def add_gradient_(self, theta: Array, gradient: Array, scratch: Array) -> None:
+    def steps(self, theta: Array, gradient: Array, scratch: Array) -> list[Step]:
         """Add the derivative of the penalties to `gradient`; overwrites `scratch`."""
+        steps: list[Step] = []
         if self.l2 is not None:
-            np.multiply(theta, self.l2, scratch)
-            np.add(gradient, scratch, gradient)
+            steps.append((np.multiply, (theta, self.l2, scratch)))
+            steps.append((np.add, (gradient, scratch, gradient)))
         if self.l1 is not None:
-            np.sign(theta, scratch)
-            np.multiply(scratch, self.l1, scratch)
-            np.add(gradient, scratch, gradient)
+            steps.append((np.sign, (theta, scratch)))
+            steps.append((np.multiply, (scratch, self.l1, scratch)))
+            steps.append((np.add, (gradient, scratch, gradient)))
+        return steps
 
     def value(self, theta: Array) -> Array:
         """What the penalties add to the loss: () or (R,)."""

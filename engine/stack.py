@@ -81,25 +81,20 @@ class _Updater:
         ]
         self.settings = list(dict.fromkeys(settings))
         self.setting_of_run = [self.settings.index(setting) for setting in settings]
-        self.values = [self._values(0, 0, setting) for setting in self.settings]
-        self.columns = np.array(self.values, self.theta.dtype)
+        numbers = len(self.kind.coefficients(1.0, 1))
         if len(self.settings) > 1:
-            self.columns = self.columns[self.setting_of_run]
-            coefficients = tuple(np.split(self.columns, self.columns.shape[1], axis=1))
+            self.columns = np.empty((len(states), numbers), self.theta.dtype)
+            coefficients = tuple(np.split(self.columns, numbers, axis=1))
         else:
-            coefficients = tuple(self.columns[0, i, ...] for i in range(self.columns.shape[1]))
-        self.moves_every_update = any(
+            self.columns = np.empty((1, numbers), self.theta.dtype)
+            coefficients = tuple(self.columns[0, i, ...] for i in range(numbers))
+        self.moves = any(
             optimizer.counts_updates or schedule.moves_every_update
             for optimizer, schedule, *_ in self.settings
         )
-        self.steps: list[Step] = [
-            (self.kind.update_, (*views[:2], self.state, self.scratch, coefficients))
-        ]
-
-    def _values(self, epoch: int, done: int, setting: _Setting) -> tuple[float, ...]:
-        optimizer, schedule, updates, optimizer_updates = setting
-        rate = schedule.rate(optimizer.learning_rate, epoch, updates + done, self.per_epoch)
-        return optimizer.coefficients(rate, optimizer_updates + done + 1)
+        """Whether coefficients change from update to update, not just between epochs."""
+        self.table: Array = self.columns[None]
+        self.steps = self.kind.steps(*views[:2], tuple(self.state), self.scratch, coefficients)
 
     def learning_rates(self, epoch: int, done: int) -> Floats:
         """(r,) the rates in force after `done` updates of the stack."""
@@ -109,18 +104,22 @@ class _Updater:
         ]
         return np.array(rates)[self.setting_of_run]
 
-    def refresh_(self, epoch: int, done: int) -> None:
-        """Bring the coefficients up to date for the update after `done` of the stack."""
-        values = [self._values(epoch, done, setting) for setting in self.settings]
-        if values == self.values:
-            return
-        if len(values) == 1:
-            for index, (value, before) in enumerate(zip(values[0], self.values[0], strict=True)):
-                if value != before:
-                    self.columns[0, index] = value
-        else:
-            self.columns[...] = np.array(values)[self.setting_of_run]
-        self.values = values
+    def prepare_(self, epoch: int, done: int, count: int) -> None:
+        """Find the coefficients of the next `count` updates of an epoch, after `done`."""
+        rows = []
+        for optimizer, schedule, updates, own_updates in self.settings:
+            first = updates + done
+            rate = schedule.rate(optimizer.learning_rate, epoch, first, self.per_epoch)
+            row = []
+            for update in range(count if self.moves else 1):
+                if schedule.moves_every_update:
+                    at = first + update
+                    rate = schedule.rate(optimizer.learning_rate, epoch, at, self.per_epoch)
+                row.append(optimizer.coefficients(rate, own_updates + done + update + 1))
+            rows.append(row)
+        table = np.array(rows, self.theta.dtype).swapaxes(0, 1)  # (updates, settings, numbers)
+        self.table = table[:, self.setting_of_run] if len(rows) > 1 else table
+        np.copyto(self.columns, self.table[0])
 
 
 class Stack:
@@ -188,10 +187,8 @@ class Stack:
         """From the gradient of a batch to the next parameters, but for changing coefficients."""
         theta, gradient, scratch = self.network.theta, self.network.gradient, self.scratch
         steps: list[Step] = []
-        if self.penalty.on:
-            steps.append((self.penalty.add_gradient_, (theta, gradient, scratch)))
-        if self.spec.gradient_clip.kind != "none":
-            steps.append((self.spec.gradient_clip.clip_, (gradient, scratch)))
+        steps += self.penalty.steps(theta, gradient, scratch)
+        steps += self.spec.gradient_clip.steps(gradient)
         before, rates = np.empty_like(theta), self._layer_rates()
         if rates is not None:
             steps.append((np.copyto, (before, theta)))
@@ -207,14 +204,16 @@ class Stack:
 
     def train_(self, epoch: int, first: int, last: int) -> None:
         """Do updates `first` to `last` (exclusive) of the epoch after `epoch` completed ones."""
+        if first >= last:
+            return
         self.batches.prepare_(epoch)
         for updater in self.updaters:
-            updater.refresh_(epoch, self.updates)
-        moving = [updater for updater in self.updaters if updater.moves_every_update]
-        for batch in self.batches.every[first:last]:
+            updater.prepare_(epoch, self.updates, last - first)
+        moving = [(u.columns, u.table) for u in self.updaters if u.moves]
+        for index, batch in enumerate(self.batches.every[first:last]):
             self.gradient_(batch)
-            for updater in moving:
-                updater.refresh_(epoch, self.updates)
+            for columns, table in moving:
+                columns[...] = table[index]
             run_(self.after_gradient)
             self.updates += 1
 

@@ -1,6 +1,6 @@
 """A run's history in a few numbers, by which runs are compared."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,33 +32,40 @@ class Summary:
     r2: float | None
 
 
-def summarize(history: Mapping[str, Array], target: float, diverged: Array) -> Summary:
-    """Sum up a history from epoch 0 on.
+def summarize(
+    history: Mapping[str, Array], target: float, diverged: Sequence[bool] | None = None
+) -> Summary:
+    """Sum up a history: that of `train`, of `replay`, or of several seeds.
 
-    history: "test_loss", "test_accuracy", "test_r2" as (S, E); "updates" and "milliseconds" (of
-    each epoch) as (E,). diverged: (S,) which seeds have. Rows after a run's end are NaN.
+    history: "test_loss", "test_accuracy", "test_r2" as (S, E) or (E,), NaN after a run's end;
+    "updates" and "milliseconds" (of each epoch) as (E,) or as (S, E), of which the first row
+    counts; "epoch" as (E,), from 0 on when missing. diverged: which seeds have; none if absent.
     """
-    losses = history["test_loss"].astype(np.float64)
+    losses, accuracy, r2 = (
+        np.atleast_2d(history[f"test_{name}"]).astype(np.float64)
+        for name in ("loss", "accuracy", "r2")
+    )
+    updates, spent = (np.atleast_2d(history[name])[0] for name in ("updates", "milliseconds"))
+    seeds, rows = losses.shape
+    epochs = history.get("epoch", np.arange(rows))
     hits = losses <= target
     reached = hits.any(axis=1)
-    first = np.where(reached, hits.argmax(axis=1), np.inf)
-    epoch = _median(first)
-    at = None if epoch is None else int(np.ceil(epoch))
-    spent = np.nancumsum(history["milliseconds"])
+    row = _median(np.where(reached, hits.argmax(axis=1), np.inf))
+    at = None if row is None else int(np.ceil(row))
     comparable = np.where(np.isfinite(losses), losses, np.inf)
-    best = comparable.argmin(axis=1)
-    tail = losses[:, -max(10, losses.shape[1] // 10) :]
+    lost = np.zeros(seeds, bool) if diverged is None else np.asarray(diverged, bool)
+    tail = losses[:, -max(10, rows // 10) :]
     return Summary(
         reached=float(reached.mean()),
-        epochs_to_target=epoch,
-        updates_to_target=None if at is None else _number(history["updates"][at]),
-        milliseconds_to_target=None if at is None else _number(spent[at]),
+        epochs_to_target=None if row is None else row + float(epochs[0]),
+        updates_to_target=None if at is None else _number(updates[at]),
+        milliseconds_to_target=None if at is None else _number(np.nancumsum(spent)[at]),
         best=_median(comparable.min(axis=1)),
-        best_epoch=_median(best.astype(np.float64)),
-        final=_median(np.where(diverged, np.inf, _last(losses))),
+        best_epoch=_median(epochs[comparable.argmin(axis=1)].astype(np.float64)),
+        final=_median(np.where(lost, np.inf, _last(losses))),
         stability=_median(np.array([_deviation(row) for row in tail])),
-        accuracy=_median(_last(history["test_accuracy"])),
-        r2=_median(_last(history["test_r2"])),
+        accuracy=_median(_last(accuracy)),
+        r2=_median(_last(r2)),
     )
 
 

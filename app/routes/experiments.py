@@ -298,7 +298,7 @@ async def summary(
     runs = []
     for number, lane in enumerate(experiment.lanes):
         states = experiment.runs(number)
-        diverged = np.array([run.status == "diverged" for run in states])
+        diverged = [run.status == "diverged" for run in states]
         found = summarize(experiment.history.lanes[number].for_summary(), target, diverged)
         name = states[0].spec.name
         runs.append(
@@ -306,7 +306,7 @@ async def summary(
                 name=name,
                 run=number,
                 seeds=lane.seeds,
-                diverged=int(diverged.sum()),
+                diverged=sum(diverged),
                 **asdict(found),
             )
         )

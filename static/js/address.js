@@ -1,34 +1,32 @@
 /** Keeps the page's URL equal to its state, and reads it back. */
 
 import { effect } from "../vendor/preact.js";
+import * as api from "./api.js";
 import { differences } from "./schema.js";
 import * as store from "./store.js";
-import { format, parse } from "./url.js";
+import { apart, format, parse, START } from "./url.js";
 
-/** @typedef {import("./api.js").Experiment} Experiment */
-/** @typedef {import("./paths.js").Plain} Plain */
 /** @typedef {import("./url.js").State} State */
 
 const PAUSE = 1000;
+/** Characters that are no trouble to anything that passes links on. */
+const LONGEST = 1800;
 
-/** The settings at epoch 0, before the live changes. */
-/** @type {Plain | null} */
-let base = null;
 /** Where a URL asked to go, until it has been reached. */
 /** @type {State | null} */
 let goal = null;
 let written = "";
 let timer = 0;
+let saving = 0;
+/** The state that is kept on the server, and under which name. */
+let kept = { text: "", id: "" };
 
 /**
  * A new experiment has been made for this state.
- * @param {Experiment} made
  * @param {State} state
  */
-export function begun(made, state) {
-  base = made.runs[0].spec;
+export function begun(state) {
   goal = state.epoch > 0 || state.batch > 0 ? state : null;
-  write();
 }
 
 /** The way to the wanted epoch was left: paused, reset or changed. */
@@ -45,43 +43,95 @@ export function hasGoal() {
  */
 export function current() {
   const experiment = store.experiment.peek();
+  if (!experiment) return goal ?? START;
   const fields = store.fields.peek();
-  const speed = store.speed.peek();
-  const entries = differences(fields, base ?? {});
-  if (goal) return { ...goal, entries, speed };
-  const { epoch = 0, batch = 0, changes = [] } = experiment ?? {};
-  const drawn = Math.max(epoch, store.epoch.peek());
-  return { entries, changes, epoch: drawn, batch: drawn > epoch ? 0 : batch, speed };
+  const [main, ...others] = experiment.runs;
+  const { epoch, batch } = store.position.peek();
+  const { changes } = experiment;
+  const target = store.target.peek();
+  return {
+    entries: differences(fields, main.base),
+    seeds: main.seeds,
+    lanes: others.map(({ base, seeds }) => ({ entries: apart(fields, base, main.base), seeds })),
+    selected: store.selected.peek(),
+    hidden: [...store.hidden.peek()].sort((a, b) => a - b),
+    axis: store.axis.peek(),
+    target: target === store.TARGET ? null : target,
+    race: store.race.peek(),
+    speed: store.speed.peek(),
+    ...(goal
+      ? { changes: goal.changes, epoch: goal.epoch, batch: goal.batch }
+      : { changes, epoch, batch }),
+  };
 }
 
 /**
- * @returns {State | null} null when the page itself wrote this URL
+ * @returns {Promise<State | null>} null when the page itself wrote this URL
  */
-export function read() {
+export async function read() {
   const text = location.hash.replace(/^#/, "");
-  return text === written && base ? null : parse(text);
+  if (text === written && store.experiment.peek()) return null;
+  const id = /^saved=([\w-]+)$/.exec(text)?.[1];
+  if (id === undefined) return parse(text);
+  try {
+    const { fragment } = await api.saved(id);
+    return parse(String(fragment));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ...parse(""), unread: [`saved=${id} (${reason})`] };
+  }
+}
+
+/** Writes the whole state down now; what is too long is kept on the server. */
+export async function settle() {
+  clearTimeout(saving);
+  const text = format(current());
+  if (text.length <= LONGEST) return put(text);
+  if (text !== kept.text || !kept.id) {
+    put(text); // until it is kept, and for good where it cannot be
+    const { id } = await api.save({ fragment: text }).catch(() => ({ id: "" }));
+    kept = { text, id };
+    if (text !== format(current())) return;
+  }
+  if (kept.id) put(`saved=${kept.id}`);
 }
 
 function write() {
   clearTimeout(timer);
   timer = 0;
-  written = format(current());
+  const text = format(current());
+  clearTimeout(saving);
+  put(text === kept.text && kept.id ? `saved=${kept.id}` : text);
+  const long = text.length > LONGEST && text !== kept.text;
+  if (long && !store.playing.peek()) saving = setTimeout(settle, PAUSE);
+}
+
+/** @param {string} text */
+function put(text) {
   const here = location.pathname + location.search;
-  window.history.replaceState(null, "", written ? `#${written}` : here);
+  window.history.replaceState(null, "", text ? `#${text}` : here);
   written = location.hash.replace(/^#/, ""); // as the browser spells it
 }
 
 effect(() => {
   const experiment = store.experiment.value;
-  store.speed.value;
-  if (!experiment || !base) return;
-  const { status, epoch, changes, runs } = experiment;
+  for (const part of [
+    store.speed,
+    store.selected,
+    store.hidden,
+    store.axis,
+    store.target,
+    store.race,
+  ]) {
+    part.value;
+  }
+  if (!experiment) return;
+  const { status, epoch } = experiment;
   if (goal && status !== "playing" && epoch >= goal.epoch) goal = null;
-  if (!goal && changes.length === 0) base = runs[0].spec;
   write();
 });
 
 effect(() => {
   store.epoch.value;
-  if (store.playing.peek() && base && timer === 0) timer = setTimeout(write, PAUSE);
+  if (store.playing.peek() && timer === 0) timer = setTimeout(write, PAUSE);
 });

@@ -5,7 +5,11 @@
 
 /**
  * @typedef {Object} RunState
- * @property {Plain} spec
+ * @property {Plain} spec now
+ * @property {Plain} base at epoch 0, before the live changes
+ * @property {number} seeds
+ * @property {Record<"points" | "weights" | "batches", string>} fingerprints
+ * @property {number} diverged seeds that did
  * @property {number[]} units
  * @property {number} parameters
  * @property {"training" | "diverged" | "finished"} status
@@ -16,6 +20,7 @@
  * @property {"paused" | "playing" | "finished" | "diverged"} status
  * @property {number} epoch
  * @property {number} batch
+ * @property {number} last epoch of the history
  * @property {number} timeline
  * @property {number | null} epochs_per_second
  * @property {string} message why the server paused it, if it did
@@ -94,7 +99,16 @@ export const schema = () => call("GET", "/schema");
 export const datasets = () => call("GET", "/datasets");
 
 /**
- * @param {{runs: Plain[], changes?: Change[], epoch?: number, batch?: number}} wanted
+ * @typedef {Object} Wanted
+ * @property {Plain[]} runs
+ * @property {number[]} [seeds]
+ * @property {Change[]} [changes]
+ * @property {number} [epoch]
+ * @property {number} [batch]
+ */
+
+/**
+ * @param {Wanted} wanted
  * @returns {Promise<Experiment>}
  */
 export const create = (wanted) => call("POST", "/experiments", wanted);
@@ -117,16 +131,75 @@ export const command = (id, command, body = {}) =>
 
 /**
  * @param {string} id
+ * @param {number | null} run null for all of them
  * @param {Plain} changes
  * @returns {Promise<Experiment & {restarted: string[]}>}
  */
-export const patch = (id, changes) => call("PATCH", `/experiments/${id}/runs/0`, changes);
+export const patch = (id, run, changes) =>
+  call("PATCH", `/experiments/${id}/runs${run === null ? "" : `/${run}`}`, changes);
 
 /**
  * @param {string} id
+ * @param {{run: number, changes: Plain, seeds?: number}[]} lanes copies of runs with changes
+ * @returns {Promise<Experiment>}
+ */
+export const add = (id, lanes) => call("POST", `/experiments/${id}/runs`, { lanes });
+
+/**
+ * @param {string} id
+ * @param {number} run
+ * @returns {Promise<Experiment>}
+ */
+export const removeRun = (id, run) => call("DELETE", `/experiments/${id}/runs/${run}`);
+
+/**
+ * @param {string} id
+ * @param {number[]} runs
+ * @returns {Promise<Experiment>}
+ */
+export const order = (id, runs) => call("POST", `/experiments/${id}/order`, { runs });
+
+/**
+ * @param {string} id
+ * @param {number} run
+ * @param {number} seeds
+ * @returns {Promise<Experiment>}
+ */
+export const setSeeds = (id, run, seeds) =>
+  call("PUT", `/experiments/${id}/runs/${run}/seeds`, { seeds });
+
+/**
+ * Keeps what is too long for a link.
+ * @param {Plain} state
+ * @returns {Promise<{id: string}>}
+ */
+export const save = (state) => call("POST", "/saved", state);
+
+/**
+ * @param {string} id
+ * @returns {Promise<Plain>}
+ */
+export const saved = (id) => call("GET", `/saved/${encodeURIComponent(id)}`);
+
+/**
+ * A table or an experiment as a file.
+ * @param {string} id
+ * @param {string} path
+ * @param {string} type
+ */
+export async function file(id, path, type) {
+  const headers = { Accept: type };
+  const response = await fetch(`/api/experiments/${id}/${path}`, { headers });
+  if (!response.ok) throw new Problem(response.status, await response.json().catch(() => ({})));
+  return response.blob();
+}
+
+/**
+ * @param {string} id
+ * @param {number} run
  * @returns {Promise<Data>}
  */
-export const data = (id) => call("GET", `/experiments/${id}/data?run=0`);
+export const data = (id, run) => call("GET", `/experiments/${id}/data?run=${run}`);
 
 /**
  * @param {Points} points of the plane, with their classes
@@ -148,3 +221,69 @@ export const storeFile = (file) => {
  * @returns {Promise<Own & Points>} with a few of its points
  */
 export const stored = (id) => call("GET", `/data/${encodeURIComponent(id)}`);
+
+/**
+ * Goes to an epoch that has been.
+ * @param {string} id
+ * @param {number} epoch
+ * @returns {Promise<Experiment>}
+ */
+export const seek = (id, epoch) => call("POST", `/experiments/${id}/seek`, { epoch });
+
+/**
+ * Adds a lane that goes on from a lane's state at an epoch, with changed settings.
+ * @param {string} id
+ * @param {{run: number, epoch: number, batch?: number, changes: Plain}} how
+ * @returns {Promise<Experiment>}
+ */
+export const fork = (id, how) => call("POST", `/experiments/${id}/fork`, how);
+
+/**
+ * @param {string} id
+ * @param {number} target
+ * @returns {Promise<{target: number, runs: import("./summary.js").RunSummary[]}>}
+ */
+export const summary = (id, target) => call("GET", `/experiments/${id}/summary?target=${target}`);
+
+/**
+ * Every epoch of one seed.
+ * @param {string} id
+ * @param {number} run
+ * @param {number} seed
+ * @returns {Promise<{epoch: number[], runs: Record<string, (number | null)[]>[]}>}
+ */
+export const seedHistory = (id, run, seed) =>
+  call("GET", `/experiments/${id}/history?run=${run}&seed=${seed}`);
+
+/**
+ * @typedef {Object} Preset
+ * @property {string} id
+ * @property {string} title
+ * @property {string} description
+ * @property {Plain[]} runs
+ * @property {number[]} seeds
+ * @property {number | null} epochs_per_second
+ * @property {{axis?: import("./store.js").Axis, chart?: import("./chart/quantities.js").Quantity,
+ *   log?: boolean}} shown
+ */
+
+/** @returns {Promise<Preset[]>} */
+export const presets = () => call("GET", "/presets");
+
+/**
+ * @param {Plain} spec
+ * @returns {Promise<import("./race.js").Sweep>}
+ */
+export const startSweep = (spec) => call("POST", "/sweeps", spec);
+
+/**
+ * @param {string} id
+ * @returns {Promise<import("./race.js").Sweep>}
+ */
+export const sweep = (id) => call("GET", `/sweeps/${encodeURIComponent(id)}`);
+
+/**
+ * @param {string} id
+ * @returns {Promise<void>}
+ */
+export const cancelSweep = (id) => call("DELETE", `/sweeps/${encodeURIComponent(id)}`);

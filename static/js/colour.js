@@ -103,6 +103,29 @@ function interpolateRow(row, values, start, side, index) {
 }
 
 /**
+ * The likeliest class of each cell, paler where another comes close.
+ * @param {Uint32Array} target
+ * @param {Int8Array} values (classes, cells): probabilities as 0..127
+ * @param {Uint32Array[]} tables per class, from undecided (128) to sure (255)
+ */
+export function paintClasses(target, values, tables) {
+  const cells = target.length;
+  const classes = values.length / cells;
+  for (let cell = 0; cell < cells; cell++) {
+    let [best, second, winner] = [0, 0, 0];
+    for (let one = 0; one < classes; one++) {
+      const value = values[one * cells + cell];
+      if (value > best) {
+        second = best;
+        best = value;
+        winner = one;
+      } else if (value > second) second = value;
+    }
+    target[cell] = tables[winner % tables.length][128 + best - second];
+  }
+}
+
+/**
  * The likeliest class of each cell, paler where another comes close, twice as fine in each
  * direction.
  * @param {Uint32Array} target (2 side, 2 side)

@@ -1,11 +1,13 @@
-/** Keys of the whole page: space, right arrow, R and N, wherever nobody is typing or choosing. */
+/** Keys of the whole page: space, left and right arrow, R and N, wherever nobody is typing or choosing. */
 
+import { back } from "./seek.js";
 import * as transport from "./transport.js";
 
 /** @type {Record<string, () => unknown>} */
 const COMMANDS = {
   " ": transport.toggle,
   ArrowRight: transport.step,
+  ArrowLeft: back,
   r: () => transport.reset(),
   n: () => transport.reset({ newWeights: true }),
 };
@@ -18,10 +20,11 @@ function press(event) {
   const command = COMMANDS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   const target = event.target instanceof Element ? event.target : document.body;
   if (!command || target.closest("input:not([type=range]), select, textarea")) return;
-  if (event.key === "ArrowRight" && target.closest(`input, [role=tab], ${OWN_ARROWS}`)) return;
+  const arrow = event.key.startsWith("Arrow");
+  if (arrow && target.closest(`input, [role=tab], ${OWN_ARROWS}`)) return;
   if (event.key === " " && target.closest("button, summary, a")) return; // presses it
   event.preventDefault();
-  if (!event.repeat || event.key === "ArrowRight") command();
+  if (!event.repeat || arrow) command();
 }
 
 export function listen() {

@@ -37,7 +37,7 @@ async function start() {
   render(html`<${App} plotly=${root.dataset.plotly ?? ""} />`, root);
   listen();
   store.fields.value = describe(await schema);
-  await open(address.read() ?? parse(""));
+  await open((await address.read()) ?? parse(""));
 }
 
 start();

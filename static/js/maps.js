@@ -1,8 +1,10 @@
 /** Paints the maps of units and outputs: signed values to pixels, through a table. */
 
-import { paintClassesFine, paintSigned, paintSignedFine } from "./colour.js";
+import { paintClasses, paintClassesFine, paintSigned, paintSignedFine } from "./colour.js";
+import { paintStripes } from "./difference.js";
 import { firstMap } from "./wire.js";
 
+/** @typedef {import("./wire.js").Opened} Opened */
 /** @typedef {import("./wire.js").RunPicture} RunPicture */
 /** @typedef {{signed: Uint32Array, rising: Uint32Array[]}} Tables */
 
@@ -16,9 +18,26 @@ const FAINT = 0.3; // maps that stay below this are shown as pale as they are
 function put(context, side, paint) {
   const { canvas } = context;
   if (canvas.width !== side || canvas.height !== side) canvas.width = canvas.height = side;
-  const image = context.createImageData(side, side);
+  const image = imageOf(context, side);
   paint(new Uint32Array(image.data.buffer));
   context.putImageData(image, 0, 0);
+}
+
+/** @type {WeakMap<CanvasRenderingContext2D, ImageData>} */
+const images = new WeakMap();
+
+/**
+ * One image for each canvas: a new one per picture would be garbage by the megabyte.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} side
+ */
+function imageOf(context, side) {
+  let image = images.get(context);
+  if (image?.width !== side) {
+    image = context.createImageData(side, side);
+    images.set(context, image);
+  }
+  return image;
 }
 
 /**
@@ -31,7 +50,7 @@ function gainOf(scale) {
 /**
  * A feature's or hidden unit's small map.
  * @param {CanvasRenderingContext2D} context
- * @param {RunPicture} run
+ * @param {Opened} run
  * @param {number} layer
  * @param {number} unit
  * @param {Tables} tables
@@ -74,6 +93,21 @@ export function paintOutput(context, run, { signed, rising }) {
 }
 
 /**
+ * The same as coarse as it comes, for many small maps at once.
+ * @param {CanvasRenderingContext2D} context
+ * @param {RunPicture} run
+ * @param {Tables} tables
+ */
+export function paintOutputSmall(context, run, { signed, rising }) {
+  const { boundary, cells } = run;
+  put(context, cells, (pixels) =>
+    outputs(run) > 1
+      ? paintClasses(pixels, boundary, rising)
+      : paintSigned(pixels, boundary, signed),
+  );
+}
+
+/**
  * One output alone: of several classes, the probability of this one.
  * @param {CanvasRenderingContext2D} context
  * @param {RunPicture} run
@@ -87,6 +121,32 @@ export function paintOutputUnit(context, run, unit, { signed, rising }, small = 
   const table = outputs(run) > 1 ? rising[unit % rising.length] : signed;
   if (small) put(context, cells, (pixels) => paintSigned(pixels, values, table));
   else put(context, 2 * cells, (pixels) => paintSignedFine(pixels, values, cells, table));
+}
+
+/**
+ * Two lanes subtracted: signed, or of several classes in stripes where they differ.
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("./difference.js").Difference} found
+ * @param {Tables & {blank: number}} tables
+ */
+export function paintDifference(context, found, { signed, rising, blank }) {
+  const { values, winners, cells } = found;
+  put(context, 2 * cells, (pixels) =>
+    winners
+      ? paintStripes(pixels, found, rising, blank)
+      : paintSignedFine(pixels, values, cells, signed),
+  );
+}
+
+/**
+ * How far the seeds of a lane disagree, from blank to dark.
+ * @param {CanvasRenderingContext2D} context
+ * @param {RunPicture} run
+ * @param {{shade: Uint32Array}} tables
+ */
+export function paintSpread(context, { spread, spreadCells }, { shade }) {
+  if (!spread) return;
+  put(context, 2 * spreadCells, (pixels) => paintSignedFine(pixels, spread, spreadCells, shade));
 }
 
 /** @param {RunPicture} run */

@@ -174,6 +174,24 @@ export function chosen(field, value) {
 }
 
 /**
+ * Another kind with the values that were changed before, where it has the same field.
+ * @param {Field} field
+ * @param {unknown} before
+ * @param {string} kind
+ * @returns {Plain}
+ */
+export function carried(field, before, kind) {
+  const from = chosen(field, before);
+  const kept = chosen(field, kind)?.fields.flatMap((next) => {
+    const old = from?.fields.find(({ key }) => key === next.key);
+    const value = get(before, next.key);
+    const same = old && equal(old.default, next.default) && !equal(value, old.default);
+    return same ? [[next.key, value]] : [];
+  });
+  return { kind, ...Object.fromEntries(kept ?? []) };
+}
+
+/**
  * The fields that lie directly inside another at this value, with their defaults there.
  * @param {Field} field
  * @param {unknown} value
@@ -259,7 +277,7 @@ export function differences(fields, spec) {
  * @param {unknown} value
  * @returns {Plain[]}
  */
-function compact(field, value) {
+export function compact(field, value) {
   return list(value).map((item) => {
     const changed = field.fields.flatMap((below) => {
       const own = get(item, below.key);

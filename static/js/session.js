@@ -6,24 +6,15 @@
 import { batch, effect } from "../vendor/preact.js";
 import * as address from "./address.js";
 import * as api from "./api.js";
-import { setting } from "./format.js";
-import { equal, within } from "./paths.js";
-import { plain } from "./plain.js";
+import { create } from "./creation.js";
+import { freeTones } from "./lanes.js";
+import { equal } from "./paths.js";
 import { Rate } from "./rate.js";
 import * as store from "./store.js";
 import { Stream } from "./stream.js";
-import { specOf } from "./url.js";
 
 /** @typedef {import("./api.js").Experiment} Experiment */
 /** @typedef {import("./url.js").State} State */
-
-/**
- * @typedef {Object} Creation
- * @property {Experiment | null} made
- * @property {State} state what was left of the wanted one
- * @property {Record<string, string>} problems
- * @property {Record<string, unknown>} drafts
- */
 
 const PULSE = 125;
 
@@ -48,6 +39,9 @@ export async function open(state) {
   playOn = false;
   batch(() => {
     store.speed.value = state.speed;
+    store.axis.value = state.axis;
+    store.target.value = state.target ?? store.TARGET;
+    store.race.value = state.race;
     store.failure.value = "";
     store.restarted.value = [];
   });
@@ -72,7 +66,11 @@ async function begin(state) {
     store.drafts.value = drafts;
     store.history.restart(-1);
     store.experiment.value = null;
-    address.begun(made, taken);
+    store.tones.value = [0];
+    store.selected.value = taken.selected < made.runs.length ? taken.selected : 0;
+    store.hidden.value = new Set(taken.hidden.filter((lane) => lane < made.runs.length));
+    store.pictured.value = [];
+    address.begun(taken);
     accept(made);
   });
   stream = new Stream(made.id, store.history, {
@@ -86,79 +84,7 @@ async function begin(state) {
     },
     gone: recover,
   });
-  stream.focus(wantedSharp());
-}
-
-/**
- * Creates, leaving out what is refused, until it works or is no longer wanted.
- * @param {State} state
- * @param {() => boolean} wanted
- * @returns {Promise<Creation>}
- */
-async function create(state, wanted) {
-  let { entries, changes, epoch, batch: batches } = state;
-  /** @type {Creation} */
-  const result = { made: null, state, problems: {}, drafts: {} };
-  const left = [...(state.unread ?? [])];
-  for (let failures = 0; wanted(); ) {
-    const runs = [specOf(store.fields.value, entries)];
-    try {
-      result.made = await api.create({ runs, changes, epoch, batch: batches });
-      result.state = { ...state, entries, changes, epoch, batch: batches };
-      if (left.length > 0) store.failure.value = `Left out of the link: ${left.join("; ")}.`;
-      return result;
-    } catch (error) {
-      if (!(error instanceof api.Problem) || error.status >= 500) {
-        store.connection.value = "lost";
-        await pause(failures++);
-        continue;
-      }
-      const bad = refused(error, entries);
-      for (const [[path, value], detail] of bad) {
-        result.problems[path] = plain(detail);
-        result.drafts[path] = value;
-        left.push(`${path}=${setting(value)} (${plain(detail)})`);
-      }
-      // A kind that has an id is nothing without it.
-      const kinds = [...bad.keys()].map(([path]) => path.replace(/\.id$/, ".kind"));
-      if (bad.size > 0)
-        entries = entries.filter((entry) => !bad.has(entry) && !kinds.includes(entry[0]));
-      else {
-        left.push(`changes and epoch (${error.message})`);
-        if (entries.length + changes.length + epoch + batches === 0) return result;
-        if (changes.length + epoch + batches === 0) entries = [];
-        [changes, epoch, batches] = [[], 0, 0];
-      }
-    }
-  }
-  return result;
-}
-
-/**
- * @param {api.Problem} problem
- * @param {[string, unknown][]} entries
- */
-function refused(problem, entries) {
-  /** @type {Map<[string, unknown], string>} */
-  const bad = new Map();
-  for (const { path, detail } of problem.errors) {
-    const own = path.replace(/^runs\.0\./, "");
-    const name = (/** @type {[string, unknown]} */ [path]) => path.replace(/\.kind$/, "");
-    // The setting itself if the link has it, otherwise what it is a part of, otherwise its parts.
-    const nearest = [
-      entries.filter((entry) => name(entry) === own),
-      entries.filter((entry) => within(own, name(entry))),
-      entries.filter((entry) => within(name(entry), own)),
-    ].find((found) => found.length > 0);
-    for (const entry of nearest ?? []) bad.set(entry, detail);
-  }
-  return bad;
-}
-
-/** @param {number} failures */
-function pause(failures) {
-  const longest = Math.min(8000, 250 * 2 ** failures);
-  return new Promise((resolve) => setTimeout(resolve, longest * (0.5 + Math.random() / 2)));
+  look();
 }
 
 function leave() {
@@ -176,7 +102,7 @@ function accept(answer) {
   const known = store.experiment.value;
   if (known && known.id !== answer.id) return;
   if (known && answer.timeline < known.timeline) return;
-  if (known && answer.timeline === known.timeline && answer.epoch < known.epoch) return;
+  const anew = !known || answer.timeline > known.timeline;
   batch(() => {
     if (store.history.timeline < answer.timeline) {
       store.history.restart(answer.timeline);
@@ -186,7 +112,8 @@ function accept(answer) {
     // Equal runs keep their identity, so that what depends on the settings alone is left alone.
     const runs = known && equal(known.runs, answer.runs) ? known.runs : answer.runs;
     store.experiment.value = { ...answer, runs };
-    store.epoch.value = Math.max(answer.epoch, store.history.length - 1);
+    follow(runs.length, anew);
+    stand(answer, anew);
     if (answer.status !== "playing") {
       measured.restart();
       store.rate.value = 0;
@@ -213,8 +140,65 @@ export async function ask(call) {
   return answer;
 }
 
-/** @param {import("./wire.js").Picture | null} picture */
-function draw(picture) {
+/**
+ * Where the experiment stands. While it plays, an answer may be older than what is drawn.
+ * @param {Experiment} answer
+ * @param {boolean} anew the history begins anew
+ */
+function stand({ status, epoch, batch: batches }, anew) {
+  if (status === "playing" && !anew && epoch <= store.epoch.peek()) return;
+  store.position.value = { epoch, batch: batches };
+}
+
+/** How lanes move with the next answer: for each of them, the index it has had. */
+/** @type {number[] | null} */
+let moved = null;
+
+/**
+ * A call that moves or removes lanes: what is known of them goes with them.
+ * @param {number[]} from for each lane afterwards, the index it has now
+ * @param {Promise<Experiment>} call
+ */
+export async function rearrange(from, call) {
+  moved = from;
+  try {
+    await ask(call);
+  } finally {
+    moved = null;
+  }
+}
+
+/**
+ * Carries selection, colours and what is hidden along with the lanes; new ones get free colours.
+ * @param {number} count
+ * @param {boolean} anew the history begins anew, as it does whenever lanes move
+ */
+function follow(count, anew) {
+  const from = anew ? moved : null;
+  if (from?.length === count) {
+    moved = null;
+    const old = store.hidden.peek();
+    store.tones.value = from.map((lane) => store.tones.peek()[lane] ?? lane);
+    store.pictured.value = from.map((lane) => store.pictured.peek()[lane] ?? 0);
+    store.hidden.value = new Set(from.flatMap((lane, index) => (old.has(lane) ? [index] : [])));
+    store.selected.value = Math.max(0, from.indexOf(store.selected.peek()));
+    for (const chosen of [store.minuend, store.subtrahend]) {
+      const place = from.indexOf(chosen.peek() ?? -1);
+      chosen.value = place < 0 ? null : place;
+    }
+  }
+  const tones = store.tones.peek().slice(0, count);
+  if (tones.length !== count || tones.length !== store.tones.peek().length) {
+    store.tones.value = [...tones, ...freeTones(tones, count - tones.length)];
+  }
+  if (store.selected.peek() >= count) store.selected.value = 0;
+}
+
+/**
+ * @param {import("./wire.js").Picture | null} picture
+ * @param {import("./stream.js").Position | null} position
+ */
+function draw(picture, position) {
   batch(() => {
     if (picture) {
       store.picture.value = picture;
@@ -222,8 +206,9 @@ function draw(picture) {
     }
     const { length } = store.history;
     store.rows.value = length;
-    if (length > 0) store.epoch.value = length - 1;
-    if (store.playing.value) store.rate.value = measured.at(length, performance.now());
+    const known = store.position.peek();
+    if (position && !equal(position, known)) store.position.value = position;
+    if (store.playing.value) store.rate.value = measured.at(store.epoch.peek(), performance.now());
   });
   if (pulsing === 0) pulsing = setTimeout(pulse, PULSE);
 }
@@ -247,32 +232,43 @@ export function fail(error) {
 
 function wantedSharp() {
   const unit = store.inspected.value;
-  const output = (store.experiment.value?.runs[0].units.length ?? 0) - 1;
-  return unit && unit.layer < output ? [unit] : [];
+  return unit && unit.layer < store.units.value.length - 1 ? [unit] : [];
 }
 
+function look() {
+  const run = store.selected.value;
+  const [seeds, spread, units] = [store.pictured.value, store.spread.value, wantedSharp()];
+  stream?.view({ run, seeds, spread });
+  stream?.focus(run, units);
+}
+
+effect(look);
+
+/** Points that are on their way, by key. */
+/** @type {Set<string>} */
+const asked = new Set();
 effect(() => {
-  const units = wantedSharp(); // read first: there is no stream yet when this runs for the first time
-  stream?.focus(units);
+  const { runs } = store;
+  const id = store.experiment.value?.id;
+  if (!id) return;
+  for (const [index, run] of runs.value.entries()) {
+    const key = store.pointsKey(run);
+    if (store.points.peek()[key] || asked.has(key)) continue;
+    asked.add(key);
+    api
+      .data(id, index)
+      .then((points) => {
+        const wanted = new Set(runs.value.map(store.pointsKey));
+        const kept = Object.entries(store.points.value).filter(([known]) => wanted.has(known));
+        store.points.value = { ...Object.fromEntries(kept), [key]: points };
+      })
+      .catch(fail)
+      .finally(() => asked.delete(key));
+  }
 });
 
-let pointsOf = "";
-effect(() => {
-  const experiment = store.experiment.value;
-  if (!experiment) return;
-  const key = `${experiment.id} ${JSON.stringify(experiment.runs[0].spec.data)}`;
-  if (key === pointsOf) return;
-  pointsOf = key;
-  api
-    .data(experiment.id)
-    .then((points) => {
-      if (pointsOf === key) store.data.value = points;
-    })
-    .catch(fail);
-});
-
-addEventListener("hashchange", () => {
-  const state = address.read();
+addEventListener("hashchange", async () => {
+  const state = await address.read();
   if (state) open(state);
 });
 

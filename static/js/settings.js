@@ -6,13 +6,15 @@
 import { batch } from "../vendor/preact.js";
 import * as address from "./address.js";
 import * as api from "./api.js";
+import { carryItems, isApart } from "./lanes.js";
 import { equal, get, partial, within } from "./paths.js";
 import { plain, sentence } from "./plain.js";
-import { chosen } from "./schema.js";
+import { carried, chosen } from "./schema.js";
 import { ask, fail } from "./session.js";
 import * as store from "./store.js";
 
-/** @typedef {import("./schema.js").Placed} Placed */
+/** @typedef {import("./paths.js").Plain} Plain */
+/** @typedef {import("./schema.js").Field} Field */
 
 const DRAG_PAUSE = 250;
 const RETRY_PAUSE = 1000;
@@ -23,6 +25,9 @@ let sending = false;
 let timer = 0;
 /** A slider is held down. */
 let held = false;
+/** The choices that values were chosen for: each lane carries its own fields into a new kind. */
+/** @type {WeakMap<object, {field: Field, own: Plain}>} */
+const choices = new WeakMap();
 
 /**
  * @typedef {"now" | "soon"} When soon: while a slider moves. Before training it is followed a few
@@ -90,21 +95,15 @@ export function hold() {
 
 /**
  * Another kind of a choice. Values that were changed stay where the new kind has the same field.
- * @param {Placed} field
+ * @param {import("./schema.js").Placed} field
  * @param {string} kind
  * @param {{id?: string, standardize?: boolean}} [own] what only this kind has
  * @param {[string, unknown][]} [others] settings that change at the same time
  */
 export function choose(field, kind, own = {}, others = []) {
   const before = get(store.shown.value, field.path);
-  const from = chosen(field, before);
-  const kept = chosen(field, kind)?.fields.flatMap((next) => {
-    const old = from?.fields.find(({ key }) => key === next.key);
-    const value = get(before, next.key);
-    const same = old && equal(old.default, next.default) && !equal(value, old.default);
-    return same ? [[next.key, value]] : [];
-  });
-  const next = { kind, ...Object.fromEntries(kept ?? []), ...own };
+  const next = { ...carried(field, before, kind), ...own };
+  choices.set(next, { field, own });
   put(field.path, next);
   // Another table, or none: what was picked out of the columns means nothing there.
   if (!equal(columnsOf(field, before), columnsOf(field, next))) {
@@ -118,7 +117,7 @@ export function choose(field, kind, own = {}, others = []) {
 
 /**
  * The columns of a table, or null; undefined where they are not known.
- * @param {Placed} field
+ * @param {Field} field
  * @param {unknown} value
  */
 function columnsOf(field, value) {
@@ -142,16 +141,16 @@ async function flush() {
   if (sending) return;
   sending = true;
   for (let reached = true; reached && waiting.size > 0 && isTime() && store.experiment.value; ) {
-    const { id, runs } = store.experiment.value;
     const all = [...waiting];
     waiting.clear();
-    const changes = all.filter(([path, value]) => !equal(get(runs[0].spec, path), value));
+    const spec = store.spec.value;
+    const changes = all.filter(([path, value]) => !equal(get(spec, path), value));
     if (changes.length < all.length) batch(() => settle(all, store.restarted.value));
     if (changes.length === 0) continue;
     try {
       const trained = store.epoch.value > 0;
       address.abandonGoal();
-      const { restarted } = await ask(api.patch(id, partial(runs[0].spec, changes)));
+      const restarted = await apply(changes);
       batch(() => settle(changes, trained ? restarted : []));
     } catch (error) {
       if (error instanceof api.Problem && error.status === 422) {
@@ -165,6 +164,63 @@ async function flush() {
     }
   }
   sending = false;
+}
+
+/**
+ * A setting in which all lanes agree is changed in all of them, another one in the open lane, so
+ * that lanes go on differing in the same things.
+ * @param {[string, unknown][]} changes
+ * @returns {Promise<string[]>} paths of the settings that made it start afresh
+ */
+async function apply(changes) {
+  const { id, runs } = /** @type {import("./api.js").Experiment} */ (store.experiment.value);
+  const open = store.selected.value;
+  const own = changes.filter(([path]) => isApart(path, runs, open));
+  const shared = changes.filter((change) => !own.includes(change));
+  const bodies = runs.map(({ spec }, index) => {
+    const mine = shared.map(
+      ([path, value]) =>
+        /** @type {[string, unknown]} */ ([
+          path,
+          index === open ? value : translate(path, value, spec, runs[open].spec),
+        ]),
+    );
+    return partial(spec, index === open ? [...mine, ...own] : mine);
+  });
+  /** @type {Set<string>} */
+  const restarted = new Set();
+  const take = (/** @type {{restarted: string[]}} */ answer) => {
+    for (const path of answer.restarted) restarted.add(path);
+  };
+  if (bodies.every((body) => equal(body, bodies[0]))) {
+    take(await ask(api.patch(id, null, bodies[0])));
+  } else {
+    // The open lane first: what is wrong is wrong there.
+    const order = [open, ...bodies.map((_, index) => index).filter((index) => index !== open)];
+    for (const index of order) {
+      if (!equal(bodies[index], {})) take(await ask(api.patch(id, index, bodies[index])));
+    }
+  }
+  return [...restarted];
+}
+
+/**
+ * What a change in the open lane means in another one that agrees with it there.
+ * @param {string} path
+ * @param {unknown} value
+ * @param {Plain} spec of the other lane
+ * @param {Plain} from the open lane's
+ */
+function translate(path, value, spec, from) {
+  const choice = typeof value === "object" && value !== null ? choices.get(value) : undefined;
+  if (choice) {
+    return { ...carried(choice.field, get(spec, path), String(get(value, "kind"))), ...choice.own };
+  }
+  const [old, own] = [get(from, path), get(spec, path)];
+  if (!Array.isArray(value) || !Array.isArray(old) || !Array.isArray(own) || equal(old, own)) {
+    return value;
+  }
+  return carryItems(value, old, own);
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { computed, signal } from "../vendor/preact.js";
 import { History } from "./history.js";
+import { differences, inWords, namesOf } from "./lanes.js";
 import { get, set } from "./paths.js";
 import { chosen } from "./schema.js";
 
@@ -13,7 +14,18 @@ import { chosen } from "./schema.js";
 /** @typedef {import("./wire.js").Picture} Picture */
 /** @typedef {import("./paths.js").Plain} Plain */
 /** @typedef {import("./schema.js").Field} Field */
+/** @typedef {"epochs" | "updates" | "gradients" | "milliseconds"} Axis */
 /** @typedef {{layer: number, unit: number}} Unit layer 0 is the features */
+
+/**
+ * @typedef {Object} Lane
+ * @property {number} index
+ * @property {import("./api.js").RunState} run
+ * @property {string} name its own, or after what sets it apart
+ * @property {string} words how it differs from the first; empty for that one
+ * @property {number} tone which of the lane colours is its own: theme.lanes[tone]
+ * @property {boolean} hidden in the chart
+ */
 
 /** Descriptions of all settings; empty until the schema is here. */
 export const fields = signal(/** @type {Field[]} */ ([]));
@@ -22,14 +34,19 @@ export const datasets = signal(/** @type {Datasets | null} */ (null));
 export const own = signal(/** @type {Record<string, Own & Points>} */ ({}));
 
 export const experiment = signal(/** @type {Experiment | null} */ (null));
-export const data = signal(/** @type {Data | null} */ (null));
+/** The points of each kind of data in use, by `pointsKey`. */
+export const points = signal(/** @type {Record<string, Data>} */ ({}));
 /** The latest picture; set at most once per display frame. */
 export const picture = signal(/** @type {Picture | null} */ (null));
 
 /** Numbers of all epochs; `rows` changes with them. */
 export const history = new History();
 export const rows = signal(0);
-export const epoch = signal(0);
+/** Where the experiment stands; the history may reach further, after going back. */
+export const position = signal({ epoch: 0, batch: 0 });
+export const epoch = computed(() => position.value.epoch);
+/** The last epoch of the history. */
+export const last = computed(() => Math.max(experiment.value?.last ?? 0, rows.value - 1));
 /** Counts up at most eight times a second, for numbers that people read. */
 export const pulse = signal(0);
 /** Pictures drawn since the page was opened. */
@@ -52,16 +69,83 @@ export const pointed = signal(/** @type {Unit | null} */ (null));
 export const pinned = signal(/** @type {Unit | null} */ (null));
 export const inspected = computed(() => pointed.value ?? pinned.value);
 
+/** The lane that is open in the diagram and in the settings. */
+export const selected = signal(0);
+/** Lanes left out of the chart. */
+export const hidden = signal(/** @type {ReadonlySet<number>} */ (new Set()));
+/** The colour of each lane, which it keeps when lanes are moved; see Lane.tone. */
+export const tones = signal(/** @type {number[]} */ ([0]));
+/** Which seed of each lane is pictured; 0 where there is nothing. */
+export const pictured = signal(/** @type {number[]} */ ([]));
+/** How far seeds disagree is wanted with the pictures. */
+export const spread = signal(false);
+/** What the chart's x axis counts. */
+export const axis = signal(/** @type {Axis} */ ("epochs"));
+/** The test loss to reach. */
+export const TARGET = 0.1;
+export const target = signal(TARGET);
+
+/** What the chart shows, and on which scale. */
+export const chart = signal(/** @type {import("./chart/quantities.js").Quantity} */ ("loss"));
+export const logarithmic = signal(false);
+
+/** @typedef {"output" | "difference" | "disagreement"} Mode */
+/** What the output pane shows of the plane. */
+export const mode = signal(/** @type {Mode} */ ("output"));
+/** The lanes whose answers are subtracted; null: the open one, and the main one. */
+export const minuend = signal(/** @type {number | null} */ (null));
+export const subtrahend = signal(/** @type {number | null} */ (null));
+/** The place of the plane that is pointed at, in whatever map. */
+export const probe = signal(/** @type {{x1: number, x2: number} | null} */ (null));
+/** The fair race that is followed, or whose result is kept. */
+export const race = signal(/** @type {string | null} */ (null));
+/** The epoch under the scrubber's thumb while it is dragged. */
+export const scrubbed = signal(/** @type {number | null} */ (null));
+
 /** Wanted epochs per second; null is as fast as possible. */
 export const speed = signal(/** @type {number | null} */ (null));
 export const showTest = signal(false);
 
 export const status = computed(() => experiment.value?.status ?? "loading");
 export const playing = computed(() => status.value === "playing");
-export const task = computed(() => data.value?.task ?? "binary");
 
-/** The run's settings as the server has them. */
-export const spec = computed(() => experiment.value?.runs[0].spec ?? null);
+export const runs = computed(() => experiment.value?.runs ?? []);
+export const lane = computed(() => runs.value[selected.value] ?? null);
+/** The open lane's settings as the server has them. */
+export const spec = computed(() => lane.value?.spec ?? null);
+/** Widths of the open lane's layers: features, hidden, outputs. */
+export const units = computed(() => lane.value?.units ?? []);
+
+/** @type {import("../vendor/preact.js").ReadonlySignal<Lane[]>} */
+export const lanes = computed(() => {
+  const names = namesOf(runs.value, fields.value);
+  return runs.value.map((run, index) => ({
+    index,
+    run,
+    name: names[index],
+    words: inWords(index > 0 ? differences(run, runs.value[0], fields.value) : []),
+    tone: tones.value[index] ?? index,
+    hidden: hidden.value.has(index),
+  }));
+});
+
+/** The open lane's part of the latest picture, once it is there with its network's inside. */
+export const opened = computed(() => {
+  const run = picture.value?.runs[selected.value];
+  return run?.opened && String(run.units) === String(units.value) ? run.opened : null;
+});
+
+/** @param {{spec: Plain}} run */
+export const pointsKey = (run) => JSON.stringify(run.spec.data);
+
+/** @type {Data | null} */
+let latest = null;
+/** The points of the open lane; those before while they are on their way. */
+export const data = computed(() => {
+  latest = (lane.value && points.value[pointsKey(lane.value)]) ?? latest;
+  return latest;
+});
+export const task = computed(() => data.value?.task ?? "binary");
 
 /** The user's own data set in use. */
 export const ownInUse = computed(() => own.value[String(get(spec.value, "data.id"))] ?? null);

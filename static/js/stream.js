@@ -10,11 +10,14 @@ import { decode } from "./wire.js";
 /** @typedef {import("./wire.js").Picture} Picture */
 /** @typedef {import("./history.js").History} History */
 /** @typedef {import("./store.js").Unit} Unit */
+/** @typedef {import("./wire.js").Frame["position"]} Position */
+/** @typedef {{run: number, seeds: number[], spread: boolean}} View what pictures are wanted of */
 
 /**
  * @typedef {Object} Listener
  * @property {(experiment: Experiment) => void} state
- * @property {(picture: Picture | null) => void} draw once per display frame with news
+ * @property {(picture: Picture | null, position: Position | null) => void} draw once per display
+ *   frame with news
  * @property {(connection: "connecting" | "open" | "lost") => void} connection
  * @property {() => void} gone the server no longer knows the experiment
  */
@@ -22,6 +25,9 @@ import { decode } from "./wire.js";
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 8000;
 const UNKNOWN_EXPERIMENT = 4404;
+
+/** @type {View} */
+const USUAL = { run: 0, seeds: [], spread: false };
 
 export class Stream {
   /** @type {WebSocket | null} */
@@ -34,8 +40,12 @@ export class Stream {
   #undrawn = [];
   /** @type {Picture | null} */
   #picture = null;
+  /** @type {Position | null} */
+  #position = null;
   /** @type {[number, number, number][]} */
   #focus = [];
+  /** @type {View} */
+  #view = USUAL;
 
   /**
    * @param {string} id
@@ -51,15 +61,26 @@ export class Stream {
 
   /**
    * Asks for these units at full resolution.
+   * @param {number} run
    * @param {Unit[]} units
    */
-  focus(units) {
+  focus(run, units) {
     const wanted = units.map(
-      ({ layer, unit }) => /** @type {[number, number, number]} */ ([0, layer, unit]),
+      ({ layer, unit }) => /** @type {[number, number, number]} */ ([run, layer, unit]),
     );
     if (equal(wanted, this.#focus)) return;
     this.#focus = wanted;
     this.#send({ type: "focus", units: this.#focus });
+  }
+
+  /**
+   * Asks for the inside of a lane, for certain seeds, and for how far seeds disagree.
+   * @param {View} view
+   */
+  view(view) {
+    if (equal(view, this.#view)) return;
+    this.#view = view;
+    this.#send({ type: "view", ...view });
   }
 
   close() {
@@ -79,6 +100,7 @@ export class Stream {
     socket.onopen = () => {
       this.#failures = 0;
       this.listener.connection("open");
+      if (!equal(this.#view, USUAL)) this.#send({ type: "view", ...this.#view });
       if (this.#focus.length > 0) this.#send({ type: "focus", units: this.#focus });
     };
     socket.onmessage = ({ data }) => {
@@ -108,7 +130,9 @@ export class Stream {
   /** @param {string} text */
   #receiveText(text) {
     const message = JSON.parse(text);
-    if (message.type === "state") this.listener.state(message);
+    if (message.type !== "state") return;
+    this.#position = null; // what the message says is newer
+    this.listener.state(message);
   }
 
   /** @param {ArrayBuffer} message */
@@ -118,16 +142,19 @@ export class Stream {
       this.#socket?.close(); // rows are missing: come back and ask for them
       return;
     }
-    if (frame.picture && frame.timeline >= this.history.timeline) this.#picture = frame.picture;
+    if (frame.timeline >= this.history.timeline) {
+      this.#picture = frame.picture ?? this.#picture;
+      this.#position = frame.position;
+    }
     this.#undrawn.push(frame.sequence);
     if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
   }
 
   #draw() {
     this.#frame = 0;
-    const picture = this.#picture;
-    this.#picture = null;
-    this.listener.draw(picture);
+    const [picture, position] = [this.#picture, this.#position];
+    this.#picture = this.#position = null;
+    this.listener.draw(picture, position);
     for (const sequence of this.#undrawn) this.#send({ type: "ack", sequence });
     this.#undrawn = [];
   }

@@ -1,7 +1,7 @@
 /** The colours of the style sheet as what canvases and plots need; follows light and dark. */
 
 import { signal } from "../vendor/preact.js";
-import { divergingTable, parse, pixel } from "./colour.js";
+import { divergingTable, mix, parse, pixel } from "./colour.js";
 
 const NAMES = /** @type {const} */ ([
   "panel",
@@ -9,6 +9,7 @@ const NAMES = /** @type {const} */ ([
   "ink",
   "muted",
   "line",
+  "accent",
   "negative",
   "positive",
   "negative-tint",
@@ -29,6 +30,8 @@ function measure() {
     ...colours,
     /** Full tones of class 0, 1, 2, ... */
     classes,
+    /** By the tone of a lane. */
+    lanes: token("lanes").split(/\s+/),
     font: token("font"),
     blank: pixel(middle),
     signed: divergingTable(
@@ -36,6 +39,8 @@ function measure() {
       middle,
       parse(colours["positive-tint"]),
     ),
+    /** From blank to dark, for what has no sign. */
+    shade: divergingTable(middle, middle, mix(middle, parse(colours.ink), 0.8)),
     /** For each class a table whose upper half goes from undecided to sure. */
     rising: token("class-tints")
       .split(/\s+/)

@@ -1,16 +1,30 @@
 /** The state of the page as a URL fragment, and back. */
 
-import { set } from "./paths.js";
-import { defaults } from "./schema.js";
+import { MOST, MOST_SEEDS } from "./lanes.js";
+import { equal, get, set } from "./paths.js";
+import { chosen, compact, defaults } from "./schema.js";
 
 /** @typedef {import("./schema.js").Field} Field */
 /** @typedef {import("./paths.js").Plain} Plain */
 
+/** @typedef {import("./store.js").Axis} Axis */
+
 /** @typedef {{epoch: number, batch?: number, run?: number, changes: Plain}} Change made live */
 
 /**
+ * @typedef {Object} Beside a lane beside the main one
+ * @property {[string, unknown][]} entries settings that differ from the main lane's at epoch 0
+ * @property {number} seeds
+ *
  * @typedef {Object} State
  * @property {[string, unknown][]} entries settings that differ from the defaults at epoch 0
+ * @property {number} seeds of the main lane
+ * @property {Beside[]} lanes the others
+ * @property {number} selected
+ * @property {number[]} hidden
+ * @property {Axis} axis
+ * @property {number | null} target test loss; null is the usual one
+ * @property {string | null} race id of a fair race
  * @property {Change[]} changes
  * @property {number} epoch
  * @property {number} batch batches of the next epoch
@@ -18,17 +32,50 @@ import { defaults } from "./schema.js";
  * @property {string[]} [unread] parts of the URL that make no sense
  */
 
+const AXES = ["epochs", "updates", "gradients", "milliseconds"];
+
+/** @type {State} */
+export const START = {
+  entries: [],
+  seeds: 1,
+  lanes: [],
+  selected: 0,
+  hidden: [],
+  axis: "epochs",
+  target: null,
+  race: null,
+  changes: [],
+  epoch: 0,
+  batch: 0,
+  speed: null,
+};
+
 /**
  * @param {State} state
  * @returns {string} without the `#`; empty for the defaults at epoch 0
  */
-export function format({ entries, changes, epoch, batch, speed }) {
+export function format(state) {
+  const { entries, seeds, lanes, changes, epoch, batch, speed } = state;
   const parts = entries.map(([path, value]) => `${path}=${encode(value)}`);
+  if (seeds !== 1) parts.push(`seeds=${seeds}`);
+  if (lanes.length > 0) {
+    const short = lanes.map((lane) => ({
+      ...Object.fromEntries(lane.entries),
+      ...(lane.seeds === 1 ? {} : { seeds: lane.seeds }),
+    }));
+    parts.push(`lanes=${encode(short)}`);
+  }
+  if (state.selected > 0) parts.push(`selected=${state.selected}`);
+  if (state.hidden.length > 0) parts.push(`hidden=${encode(state.hidden)}`);
+  if (state.axis !== "epochs") parts.push(`axis=${state.axis}`);
+  if (state.target !== null) parts.push(`target=${state.target}`);
+  if (state.race !== null) parts.push(`race=${state.race}`);
   if (speed !== null) parts.push(`speed=${speed}`);
   if (changes.length > 0) {
-    const short = changes.map(({ epoch, batch, changes }) =>
-      batch ? [epoch, changes, batch] : [epoch, changes],
-    );
+    const short = changes.map(({ epoch, batch = 0, run = 0, changes }) => {
+      if (run > 0) return [epoch, changes, batch, run];
+      return batch ? [epoch, changes, batch] : [epoch, changes];
+    });
     parts.push(`changes=${encode(short)}`);
   }
   if (epoch > 0) parts.push(`epoch=${epoch}`);
@@ -42,38 +89,111 @@ export function format({ entries, changes, epoch, batch, speed }) {
  */
 export function parse(fragment) {
   /** @type {State} */
-  const state = { entries: [], changes: [], epoch: 0, batch: 0, speed: null };
+  const state = { ...START, entries: [] };
   for (const part of fragment.replace(/^#/, "").split("&")) {
     const equals = part.indexOf("=");
     if (equals < 1) continue;
     const path = decodeText(part.slice(0, equals));
     const value = decode(part.slice(equals + 1));
-    const number = count(value);
-    const wrong = path === "speed" ? !number : path !== "changes" && number === null;
-    if (["epoch", "batch", "speed"].includes(path) && wrong)
-      state.unread = [...(state.unread ?? []), part];
-    else if (path === "epoch") state.epoch = number ?? 0;
-    else if (path === "batch") state.batch = number ?? 0;
-    else if (path === "speed") state.speed = number;
-    else if (path === "changes") state.changes = changesOf(value);
-    else state.entries.push([path, value]);
+    const read = READERS[path];
+    if (!Object.hasOwn(READERS, path)) state.entries.push([path, value]);
+    else if (!read(state, value)) state.unread = [...(state.unread ?? []), part];
   }
   return state;
 }
 
 /**
- * The whole spec: defaults, then the kinds, then the rest.
+ * What a URL has beside the settings of the main lane; false for what makes no sense.
+ * @type {Record<string, (state: State, value: unknown) => boolean>}
+ */
+const READERS = {
+  epoch: (state, value) => whole(value, (epoch) => Object.assign(state, { epoch })),
+  batch: (state, value) => whole(value, (batch) => Object.assign(state, { batch })),
+  seeds: (state, value) => {
+    state.seeds = seedsOf(value);
+    return state.seeds === value;
+  },
+  selected: (state, value) => whole(value, (selected) => Object.assign(state, { selected })),
+  speed: (state, value) => whole(value, (speed) => speed > 0 && Object.assign(state, { speed })),
+  target: (state, value) => {
+    if (typeof value !== "number" || !(value >= 0)) return false;
+    state.target = value;
+    return true;
+  },
+  race: (state, value) => {
+    if (!/^[\w-]{1,64}$/.test(String(value))) return false;
+    state.race = String(value);
+    return true;
+  },
+  axis: (state, value) => {
+    if (!AXES.includes(String(value))) return false;
+    state.axis = /** @type {Axis} */ (value);
+    return true;
+  },
+  hidden: (state, value) => {
+    state.hidden = (Array.isArray(value) ? value : []).filter((one) => count(one) !== null);
+    return Array.isArray(value);
+  },
+  changes: (state, value) => {
+    state.changes = changesOf(value);
+    return true;
+  },
+  lanes: (state, value) => {
+    if (!Array.isArray(value)) return false;
+    const lanes = value.filter((one) => typeof one === "object" && one !== null);
+    state.lanes = lanes.slice(0, MOST - 1).map(({ seeds, ...settings }) => ({
+      entries: Object.entries(settings),
+      seeds: seedsOf(seeds),
+    }));
+    return lanes.length === value.length && lanes.length < MOST;
+  },
+};
+
+/**
+ * @param {unknown} value
+ * @param {(value: number) => unknown} take
+ */
+function whole(value, take) {
+  const number = count(value);
+  return number !== null && Boolean(take(number));
+}
+
+/**
+ * The whole spec: defaults or what it begins with, then the kinds, then the rest.
  * @param {Field[]} fields
  * @param {[string, unknown][]} entries
  * @returns {Plain}
  */
-export function specOf(fields, entries) {
+export function specOf(fields, entries, start = defaults(fields)) {
   const kinds = entries.filter(([path]) => path.endsWith(".kind"));
   const others = entries.filter(([path]) => !path.endsWith(".kind"));
-  let spec = defaults(fields);
+  let spec = start;
   for (const [path, kind] of kinds) spec = set(spec, path.slice(0, -".kind".length), { kind });
   for (const [path, value] of others) spec = set(spec, path, value);
   return spec;
+}
+
+/**
+ * What of a spec differs from another, as dotted paths that lead from that one to this one.
+ * @param {Field[]} fields
+ * @param {unknown} spec
+ * @param {unknown} other
+ * @returns {[string, unknown][]}
+ */
+export function apart(fields, spec, other, above = "") {
+  return fields.flatMap((field) => {
+    const path = above + field.key;
+    const [own, before] = [get(spec, field.key), get(other, field.key)];
+    if (own === undefined || equal(own, before)) return [];
+    if (field.type === "group") return apart(field.fields, own, before, `${path}.`);
+    if (field.type === "list") return [[path, compact(field, own)]];
+    const kind = field.type === "choice" && own !== null ? chosen(field, own) : undefined;
+    if (!kind) return [[path, own]];
+    if (get(before, "kind") === kind.value) return apart(kind.fields, own, before, `${path}.`);
+    // Another kind begins with its own defaults, whatever they are in the whole spec.
+    const below = apart(kind.fields, own, defaults(kind.fields), `${path}.`);
+    return [[`${path}.kind`, kind.value], ...below];
+  });
 }
 
 /** @param {unknown} value */
@@ -109,6 +229,11 @@ function isJson(text) {
 }
 
 /** @param {unknown} value */
+function seedsOf(value) {
+  return Math.min(MOST_SEEDS, Math.max(1, count(value) ?? 1));
+}
+
+/** @param {unknown} value */
 function count(value) {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
@@ -123,6 +248,6 @@ function changesOf(value) {
     const epoch = Array.isArray(one) ? count(one[0]) : null;
     const changes = Array.isArray(one) ? one[1] : null;
     if (epoch === null || typeof changes !== "object" || changes === null) return [];
-    return [{ epoch, batch: count(one[2]) ?? 0, run: 0, changes }];
+    return [{ epoch, batch: count(one[2]) ?? 0, run: count(one[3]) ?? 0, changes }];
   });
 }

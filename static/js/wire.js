@@ -11,6 +11,12 @@
  * @property {number[]} shape
  * @property {number} offset bytes from the start of the first array
  *
+ * @typedef {Object} RunHeader
+ * @property {number[]} units
+ * @property {number} boundary_scale
+ * @property {number} seed index of the one that is pictured
+ * @property {number | null} spread_scale
+ *
  * @typedef {Object} FrameHeader
  * @property {"frame"} type
  * @property {number} sequence
@@ -20,7 +26,8 @@
  * @property {number} rows
  * @property {number | null} picture_epoch
  * @property {number} picture_batch
- * @property {{units: number[], boundary_scale: number}[]} runs
+ * @property {[number, number]} position epoch and batch where the experiment stands
+ * @property {RunHeader[]} runs
  * @property {[number, number, number, number][]} focus run, layer, unit, scale
  * @property {ArrayHeader[]} arrays
  *
@@ -39,10 +46,18 @@
  * @property {Int8Array} boundary (outputs, cells, cells), top row first
  * @property {number} boundaryScale
  * @property {number} cells
+ * @property {number} seed index of the seed that is pictured
+ * @property {Int8Array | null} spread (spreadCells, spreadCells): how far the seeds disagree
+ * @property {number} spreadScale
+ * @property {number} spreadCells
+ * @property {LayerStatistics} layers
+ * @property {Opened | null} opened null for the lanes that are not open in the diagram
+ *
+ * @typedef {Object} Opened the network of a lane from inside
+ * @property {number[]} units as above
  * @property {Int8Array} unitMaps (features and hidden units, side, side)
  * @property {Float32Array} unitScales
  * @property {number} side
- * @property {LayerStatistics} layers
  * @property {Float32Array} weights W1 (fan_out, fan_in), b1, W2, b2, ...
  *
  * @typedef {Object} FocusMap one unit at full resolution
@@ -57,16 +72,16 @@
  * @property {number} epoch
  * @property {number} batch
  * @property {number} timeline
- * @property {RunPicture[]} runs
+ * @property {RunPicture[]} runs one per lane
  * @property {FocusMap[]} focus
  *
  * @typedef {Object} Frame
  * @property {number} sequence
  * @property {number} timeline
- * @property {number} epoch
+ * @property {{epoch: number, batch: number}} position where the experiment stands
  * @property {number} firstEpoch
  * @property {number} rows
- * @property {Record<string, Float64Array>} history (runs, rows), row-major, by name: train_loss, ...
+ * @property {Record<string, Float64Array>} history (lanes, rows), row-major, by name: train_loss, ...
  * @property {Picture | null} picture
  */
 
@@ -98,7 +113,7 @@ export function decode(message) {
   return {
     sequence: header.sequence,
     timeline: header.timeline,
-    epoch: header.epoch,
+    position: { epoch: header.position[0], batch: header.position[1] },
     firstEpoch: header.first_epoch,
     rows: header.rows,
     history: Object.fromEntries(
@@ -135,7 +150,7 @@ function reader(message, base, arrays) {
  * @returns {Picture}
  */
 function picture(header, epoch, find) {
-  const runs = header.runs.map(({ units, boundary_scale }, run) => {
+  const runs = header.runs.map((own, run) => {
     const need = (/** @type {string} */ name) => {
       const found = find(name, run);
       if (!found) throw new Error(`Frame without ${name} of run ${run}`);
@@ -143,15 +158,17 @@ function picture(header, epoch, find) {
     };
     const floats = (/** @type {string} */ name) => /** @type {Float32Array} */ (need(name).values);
     const boundary = need("boundary");
-    const maps = need("unit_maps");
+    const maps = find("unit_maps", run);
+    const spread = find("spread", run);
     return {
-      units,
+      units: own.units,
       boundary: /** @type {Int8Array} */ (boundary.values),
-      boundaryScale: boundary_scale,
+      boundaryScale: own.boundary_scale,
       cells: boundary.shape[1] ?? 0,
-      unitMaps: /** @type {Int8Array} */ (maps.values),
-      unitScales: floats("unit_scales"),
-      side: maps.shape[1] ?? 0,
+      seed: own.seed,
+      spread: /** @type {Int8Array | null} */ (spread?.values ?? null),
+      spreadScale: own.spread_scale ?? 0,
+      spreadCells: spread?.shape[1] ?? 0,
       layers: {
         mean: floats("layer_mean"),
         spread: floats("layer_spread"),
@@ -162,7 +179,15 @@ function picture(header, epoch, find) {
         histogram: floats("layer_histogram"),
         histogramRange: floats("layer_histogram_range"),
       },
-      weights: floats("weights"),
+      opened: maps
+        ? {
+            units: own.units,
+            unitMaps: /** @type {Int8Array} */ (maps.values),
+            unitScales: floats("unit_scales"),
+            side: maps.shape[1] ?? 0,
+            weights: floats("weights"),
+          }
+        : null,
     };
   });
   const sharp = find("focus", null);

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.executors import WorkerProcess
 from app.runner import Runner
 from app.settings import Settings
 from engine import RunSpec, train
@@ -54,6 +56,35 @@ def test_a_worker_killed_between_slices(one_worker: Server) -> None:
     lab = one_worker.create(SPEC)
     kill_workers()
     assert lab.post("step", epochs=2)["epoch"] == 2
+
+
+def die_while_answering() -> bytes:
+    """Far more than a pipe holds, from a worker that is killed in the middle of it."""
+    threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGKILL)).start()
+    return bytes(1_000_000_000)
+
+
+def test_a_worker_killed_in_the_middle_of_its_answer() -> None:
+    worker = WorkerProcess()
+    try:
+        assert worker.submit(os.getpid).result(PATIENCE) != os.getpid()
+        with pytest.raises(BrokenExecutor):
+            worker.submit(die_while_answering).result(PATIENCE)
+        with pytest.raises(BrokenExecutor):
+            worker.submit(os.getpid).result(PATIENCE)
+    finally:
+        worker.shutdown()
+
+
+def test_what_a_call_raises_comes_back_with_its_place() -> None:
+    worker = WorkerProcess()
+    try:
+        with pytest.raises(ValueError, match="invalid literal") as caught:
+            worker.submit(int, "x").result(PATIENCE)
+        assert "in serve" in caught.value.__notes__[0]
+        assert worker.submit(int, "7").result(PATIENCE) == 7
+    finally:
+        worker.shutdown()
 
 
 class Crashing(Executor):

@@ -312,25 +312,29 @@ def overhead() -> None:
 
 def _kernel_seconds() -> float:
     """Time of the bare NumPy calls of one update of 2-4-2-1, on arrays of its shapes."""
-    x, a, b = (np.ones((rows, 10), np.float32) for rows in (3, 5, 3))
-    w = [np.ones(shape, np.float32) for shape in ((3, 4), (5, 2), (3, 1))]
-    z = [np.ones((rows, 10), np.float32) for rows in (4, 2, 1)]
-    g = [np.ones_like(weights) for weights in w]
-    theta, rate = np.ones(25, np.float32), np.array(0.0, np.float32)
-    below = [np.ones_like(array) for array in (a, b)]
+    layers = [
+        (np.zeros((units, fan_in + 1), np.float32), np.zeros((fan_in + 1, 10), np.float32))
+        for fan_in, units in ((2, 4), (4, 2), (2, 1))
+    ]
+    z = [np.zeros((len(weights), 10), np.float32) for weights, _ in layers]
+    gradients = [np.zeros(weights.T.shape, np.float32) for weights, _ in layers]
+    theta, copy, order = np.zeros(25, np.float32), np.zeros(25, np.float32), np.arange(25)
+    slopes, rate = np.zeros(96, np.float32), np.array(0.0, np.float32)
 
     def update() -> None:
-        for weights, into, out in zip(w, (x, a, b), z, strict=True):
-            np.dot(weights.T, into, out)
+        theta.take(order, -1, copy, "clip")
+        for (weights, x), out in zip(layers, z, strict=True):
+            weights.dot(x, out)
             np.tanh(out, out)
-        for into, out, gradient in zip((x, a, b), z, g, strict=True):
-            np.dot(into, out.T, gradient)
-            np.multiply(out, out, out)
-        for weights, out, array in zip(w[1:], z[1:], below, strict=True):
-            np.dot(weights, out, array)
-            np.multiply(array, array, array)
-            np.multiply(array, array, array)
-            np.subtract(array, array, array)
+        for _ in range(3):  # the head
+            np.multiply(z[-1], rate, z[-1])
+        for _ in range(2):
+            np.multiply(slopes, slopes, slopes)
+        for (_, x), out, gradient in zip(layers, z, gradients, strict=True):
+            x.dot(out.T, gradient)
+        for (weights, x), out in zip(layers[1:], z[1:], strict=True):
+            weights.T.dot(out, x)
+            np.multiply(x, x, x)
         for _ in range(2):
             np.multiply(theta, rate, theta)
 

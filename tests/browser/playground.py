@@ -29,7 +29,11 @@ class Received:
         self.lengths: list[int] = []
         """Rows of each frame that had any."""
         self.picture: dict[str, Array] = {}
-        """The latest."""
+        """The latest, of the first lane."""
+        self.pictures: dict[int, dict[str, Array]] = {}
+        """The latest of each lane."""
+        self.pictured: list[dict[str, Any]] = []
+        """What the header says of them."""
         self.picture_epoch = -1
         self.focus: list[list[float]] = []
         page.on("websocket", self._open)
@@ -55,7 +59,12 @@ class Received:
         if new:
             self.lengths.append(len(new))
         if header["picture_epoch"] is not None:
-            self.picture = {name: values for (name, run), values in arrays.items() if run == 0}
+            self.pictures = {run: {} for run in range(len(header["runs"]))}
+            for (name, run), values in arrays.items():
+                if run is not None:
+                    self.pictures[run][name] = values
+            self.picture = self.pictures[0]
+            self.pictured = header["runs"]
             self.picture_epoch = header["picture_epoch"]
             self.focus = header["focus"]
 

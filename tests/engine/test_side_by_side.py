@@ -15,6 +15,7 @@ from engine import (
     retune,
     start,
     summarize,
+    train,
 )
 from engine.metrics import EXACT
 
@@ -107,7 +108,7 @@ def history_of(test_loss: list[list[float]]) -> dict[str, np.ndarray[Any, Any]]:
 
 def test_summaries_by_hand() -> None:
     history = history_of([[0.9, 0.5, 0.2, 0.3], [0.9, 0.2, 0.3, 0.1], [0.9, 0.8, 0.7, 0.6]])
-    summary = summarize(history, 0.25, np.zeros(3, bool))
+    summary = summarize(history, 0.25, [False] * 3)
     assert summary.reached == pytest.approx(2 / 3)
     assert summary.epochs_to_target == 2
     assert summary.updates_to_target == 20
@@ -119,19 +120,31 @@ def test_summaries_by_hand() -> None:
     assert summary.stability == pytest.approx(np.std([0.9, 0.5, 0.2, 0.3]))
 
 
+def test_summaries_of_what_the_engine_gives() -> None:
+    whole = train(spec_of(), 60).history
+    summary = summarize(whole, 0.7)
+    losses = whole["test_loss"]
+    assert summary.final == losses[-1]
+    assert summary.best == losses.min()
+    assert summary.best_epoch == losses.argmin()
+    assert summary.epochs_to_target == next(e for e in range(61) if losses[e] <= 0.7)
+    _, rows = replay(start([spec_of()]), (60, 0))
+    assert summarize(rows, 0.7).best_epoch == summary.best_epoch
+
+
 def test_a_diverged_seed_counts_as_the_worst() -> None:
     nan = np.nan
     history = history_of([[0.9, 0.1, nan, nan], [0.9, 0.8, nan, nan], [0.9, 0.6, 0.4, 0.2]])
-    summary = summarize(history, 0.3, np.array([True, True, False]))
+    summary = summarize(history, 0.3, [True, True, False])
     assert summary.final is None
     assert summary.reached == pytest.approx(2 / 3)
-    assert summarize(history, 0.05, np.array([True, True, False])).epochs_to_target is None
-    assert summarize(history, 0.3, np.array([True, False, False])).final == 0.8
+    assert summarize(history, 0.05, [True, True, False]).epochs_to_target is None
+    assert summarize(history, 0.3, [True, False, False]).final == 0.8
 
 
 def test_stability_is_of_the_last_tenth() -> None:
     wild, calm = [1.0, 5.0] * 90, [2.0] * 20
-    assert summarize(history_of([wild + calm]), 0.1, np.zeros(1, bool)).stability == 0
+    assert summarize(history_of([wild + calm]), 0.1, [False]).stability == 0
 
 
 def test_fingerprints_follow_what_they_name() -> None:
@@ -144,5 +157,7 @@ def test_fingerprints_follow_what_they_name() -> None:
     assert seeded.batches != marks.batches
     wider = fingerprints(spec_of(layers=[{"units": 9}]))
     assert (wider.points, wider.batches) == (marks.points, marks.batches)
+    smaller = fingerprints(spec_of(batch_size=5))
+    assert smaller.batches != marks.batches
     noisier = fingerprints(spec_of(data={"kind": "xor", "samples": 60, "noise": 0.4}))
     assert noisier.points != marks.points

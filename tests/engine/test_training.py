@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import Checkpoint, RunSpec, advance, load_data, start, train
-from engine.arrays import Array
+from engine.arrays import Array, run_
 from engine.metrics import EXACT, METRICS
 from engine.regularizers import Penalty, Regularization
 from tests.engine.strategies import specs
@@ -212,7 +212,7 @@ def test_biases_are_not_penalised() -> None:
     design = small(layers=[{"units": 2}]).architecture
     penalty = Penalty(design, [Regularization(l1=0.5, l2=0.25)], theta)
     gradient = np.zeros_like(theta)
-    penalty.add_gradient_(theta, gradient, np.empty_like(theta))
+    run_(penalty.steps(theta, gradient, np.empty_like(theta)))
     for layer in design.views(gradient[0]):
         assert (layer.weights[:-1] == 0.75).all()
         assert (layer.weights[-1] == 0).all()

@@ -12,7 +12,7 @@ function frame(timeline, firstEpoch, losses) {
   return {
     sequence: 0,
     timeline,
-    epoch: firstEpoch + losses.length - 1,
+    position: { epoch: firstEpoch + losses.length - 1, batch: 0 },
     firstEpoch,
     rows: losses.length,
     history: {
@@ -60,6 +60,23 @@ test("what is not told is no number", () => {
   assert.equal(history.column("learning_rate").length, 0);
   history.restart(1);
   assert.equal(history.column("test_r2").length, 0);
+});
+
+test("each lane has its own rows", () => {
+  const history = new History();
+  const lanes = (/** @type {number} */ first, /** @type {number[][]} */ losses) => {
+    const one = frame(0, first, losses[0]);
+    return { ...one, history: { test_loss: Float64Array.from(losses.flat()) } };
+  };
+  history.append(lanes(0, [[3, 2], [30, 20]])); // biome-ignore format: a table
+  history.append(lanes(1, [[2, 1], [20, 10]])); // biome-ignore format: a table
+  assert.equal(history.lanes, 2);
+  assert.deepEqual([...history.column("test_loss")], [3, 2, 1]);
+  assert.deepEqual([...history.column("test_loss", 1)], [30, 20, 10]);
+  assert.equal(history.last("test_loss", 1), 10);
+  assert.equal(history.at("test_loss", 1, 1), 20);
+  assert.equal(history.at("test_loss", 9, 1), 10);
+  assert.equal(history.column("test_loss", 2).length, 0);
 });
 
 test("it grows", () => {

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defaults, describe, differences } from "../../static/js/schema.js";
-import { format, parse, specOf } from "../../static/js/url.js";
+import { apart, format, parse, START, specOf } from "../../static/js/url.js";
 import { SCHEMA } from "./example_schema.js";
 
 const FIELDS = describe(SCHEMA);
-
-/** @type {import("../../static/js/url.js").State} */
-const START = { entries: [], changes: [], epoch: 0, batch: 0, speed: null };
 
 test("the defaults at epoch 0 need no fragment", () => {
   assert.equal(format(START), "");
@@ -18,6 +15,7 @@ test("the defaults at epoch 0 need no fragment", () => {
 test("a state comes back as it was", () => {
   /** @type {import("../../static/js/url.js").State} */
   const state = {
+    ...START,
     entries: [
       ["optimizer.kind", "sgd"],
       ["layers", [{ units: 8, activation: "relu" }]],
@@ -33,11 +31,36 @@ test("a state comes back as it was", () => {
     epoch: 345,
     batch: 2,
     speed: 25,
+    race: "x7-_a",
   };
   const fragment = format(state);
   assert.deepEqual(parse(`#${fragment}`), state);
   assert.match(fragment, /^optimizer\.kind=sgd&layers=\[\{%22units%22:8,/);
   assert.equal(new URL(`http://localhost/#${fragment}`).hash, `#${fragment}`);
+});
+
+test("lanes come back as they were, and one lane needs no words for them", () => {
+  /** @type {import("../../static/js/url.js").State} */
+  const state = {
+    ...START,
+    seeds: 8,
+    lanes: [
+      { entries: [["optimizer.kind", "sgd"], ["name", "Mine"]], seeds: 1 }, // biome-ignore format: short
+      { entries: [], seeds: 4 },
+    ],
+    selected: 1,
+    hidden: [2],
+    axis: "updates",
+    target: 0.05,
+    changes: [{ epoch: 3, batch: 0, run: 2, changes: { batch_size: 4 } }],
+    epoch: 5,
+  };
+  const fragment = format(state);
+  assert.deepEqual(parse(fragment), state);
+  assert.match(fragment, /^seeds=8&lanes=\[\{%22optimizer\.kind%22:%22sgd%22/);
+  const parsed = parse('seeds=99&lanes=[{"seeds":-1},3]&axis=years&hidden=2&target=none');
+  assert.deepEqual([parsed.seeds, parsed.lanes], [32, [{ entries: [], seeds: 1 }]]);
+  assert.equal(parsed.unread?.length, 5);
 });
 
 test("nonsense is not fatal", () => {
@@ -66,4 +89,21 @@ test("keys of objects cannot be misused", () => {
   const spec = specOf(FIELDS, [["__proto__.polluted", true]]);
   assert.equal(/** @type {any} */ ({}).polluted, undefined);
   assert.ok(Object.hasOwn(spec, "__proto__"));
+});
+
+test("what sets a spec apart leads from the one to the other", () => {
+  const main = defaults(FIELDS);
+  const adam = { ...main, optimizer: { kind: "adam", learning_rate: 0.02, beta: 0.5 } };
+  assert.deepEqual(apart(FIELDS, adam, main), [["optimizer.beta", 0.5]]);
+  const sgd = { ...main, optimizer: { kind: "sgd", learning_rate: 0.03 } };
+  assert.deepEqual(apart(FIELDS, sgd, main), [["optimizer.kind", "sgd"]]);
+  // Another kind begins with its own defaults, not with those of the whole spec.
+  assert.deepEqual(apart(FIELDS, main, sgd), [
+    ["optimizer.kind", "adam"],
+    ["optimizer.learning_rate", 0.02],
+  ]);
+  const wide = { ...main, layers: [{ units: 9, activation: { kind: "relu" }, init: null }] };
+  assert.deepEqual(apart(FIELDS, wide, main), [["layers", [{ units: 9, activation: "relu" }]]]);
+  assert.deepEqual(apart(FIELDS, { ...main, penalty: { l2: 1 } }, main), [["penalty.l2", 1]]);
+  assert.deepEqual(apart(FIELDS, main, main), []);
 });

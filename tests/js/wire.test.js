@@ -31,7 +31,14 @@ function frame(header, arrays) {
   return message.buffer;
 }
 
-const HEADER = { type: "frame", sequence: 7, timeline: 2, epoch: 5, first_epoch: 4, rows: 2 };
+const HEADER = {
+  type: "frame",
+  sequence: 7,
+  timeline: 2,
+  position: [6, 1],
+  first_epoch: 4,
+  rows: 2,
+};
 
 test("a frame without picture has its rows", () => {
   const message = frame(
@@ -45,8 +52,9 @@ test("a frame without picture has its rows", () => {
     },
     [new Float64Array([0.5, Number.NaN])],
   );
-  const { sequence, timeline, epoch, firstEpoch, rows, history, picture } = decode(message);
-  assert.deepEqual([sequence, timeline, epoch, firstEpoch, rows], [7, 2, 5, 4, 2]);
+  const { sequence, timeline, position, firstEpoch, rows, history, picture } = decode(message);
+  assert.deepEqual([sequence, timeline, firstEpoch, rows], [7, 2, 4, 2]);
+  assert.deepEqual(position, { epoch: 6, batch: 1 });
   assert.deepEqual([...history.train_loss], [0.5, Number.NaN]);
   assert.deepEqual(Object.keys(history), ["train_loss"]);
   assert.equal(picture, null);
@@ -83,9 +91,10 @@ test("a picture has its maps, statistics, weights and sharp units", () => {
   assert.deepEqual([picture.epoch, picture.batch, picture.timeline], [5, 1, 2]);
   const [run] = picture.runs;
   assert.deepEqual([...run.boundary], [-127, 0, 1, 127]);
-  assert.deepEqual([run.cells, run.side, run.boundaryScale], [2, 1, 2.5]);
+  assert.deepEqual([run.cells, run.opened?.side, run.boundaryScale], [2, 1, 2.5]);
   assert.deepEqual([run.layers.updateRatio[0], run.layers.histogram[0]], [7, 8]);
-  assert.deepEqual([run.layers.gradientNorm[0], run.weights[0], run.unitScales[0]], [4, 5, 6]);
+  assert.deepEqual([run.layers.gradientNorm[0], run.opened?.weights[0]], [4, 5]);
+  assert.equal(run.opened?.unitScales[0], 6);
   assert.deepEqual([...picture.focus[0].map], [1, 2, 3, 4]);
   assert.equal(picture.focus[0].scale, 6);
 });

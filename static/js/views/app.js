@@ -1,13 +1,17 @@
 import { html } from "../../vendor/preact.js";
 import * as store from "../store.js";
+import { Chooser, opensChooser } from "./chooser.js";
 import { Curves } from "./curves.js";
+import { Export } from "./export.js";
 import { Help } from "./help.js";
 import { Layers } from "./layers.js";
 import { Network } from "./network.js";
 import { Announcer, Notices } from "./notice.js";
 import { Output } from "./output.js";
 import { Panel } from "./panel.js";
+import { Race } from "./race.js";
 import { Share } from "./share.js";
+import { Strip } from "./strip.js";
 import { Transport } from "./transport.js";
 
 /** @param {{plotly: string}} props the address of Plotly */
@@ -21,16 +25,25 @@ export function App({ plotly }) {
       data-connection=${store.connection}
     >
       <header class="bar">
-        <h1>Neural Playground</h1>
+        <h1><span class="first">Neural </span>Playground</h1>
         <${Transport} />
-        <${Share} />
+        <div class="bar-end">
+          <button type="button" class="compare" disabled=${store.spec.value === null} ...${opensChooser()}>
+            Compare<span aria-hidden="true" class="rest"> ▾</span>
+          </button>
+          <${Export} />
+          <${Share} />
+        </div>
       </header>
-      <main class="bench">
+      <main class=${store.runs.value.length > 1 ? "bench several" : "bench"}>
         <${Panel} />
         <${Network} />
         <${Output} plotly=${plotly} />
         <${Curves} plotly=${plotly} />
         <${Layers} />
+        <${Strip} />
+        <${Chooser} />
+        <${Race} plotly=${plotly} />
         <${Help} />
       </main>
       <${Notices} />

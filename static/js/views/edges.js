@@ -21,7 +21,7 @@ export function Edges({ diagram, units, edge }) {
 
   const paint = () => {
     const context = canvas.current?.getContext("2d");
-    const run = store.picture.value?.runs[0];
+    const run = store.opened.value;
     const colours = theme.value;
     const pointed = edge.value;
     const now = latest.current;

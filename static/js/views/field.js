@@ -1,10 +1,13 @@
 import { html, useId } from "../../vendor/preact.js";
 import { setting } from "../format.js";
+import { isApart } from "../lanes.js";
 import { equal, get, within } from "../paths.js";
 import { chosen, isDefault } from "../schema.js";
 import { change, choose, forget, hold } from "../settings.js";
 import { track } from "../slider.js";
 import * as store from "../store.js";
+import { theme } from "../theme.js";
+import { opensChooser } from "./chooser.js";
 import { Entry } from "./entry.js";
 import { explainsOnFocus, explainsOnHover } from "./help.js";
 
@@ -42,7 +45,9 @@ export function Field({ field, label = field.title }) {
     <div class=${`field ${slider ? "slides" : "chooses"}`}>
       <div class="row">
         <label for=${id} ...${explainsOnHover(words)}>${field.title}</label>
+        <${ThisLane} path=${field.path} />
         <${PutBack} field=${field} value=${value} label=${label} />
+        <${Compare} path=${field.path} label=${label} />
         <${Control} ...${props} />
       </div>
       <span id=${`${id}-about`} hidden>${words.description}</span>
@@ -68,6 +73,36 @@ export function problemOf({ path, type }) {
 export function wordsOf(field, value) {
   const kind = field.type === "choice" ? chosen(field, value) : undefined;
   return { title: field.title, description: field.description, more: kind };
+}
+
+/**
+ * Marks what lanes differ in: it is changed in the open lane alone.
+ * @param {{path: string}} props
+ */
+export function ThisLane({ path }) {
+  const runs = store.runs.value;
+  const lane = store.lanes.value[store.selected.value];
+  if (runs.length < 2 || !lane || !isApart(path, runs, lane.index)) return null;
+  const text = `This lane alone: lanes differ here`;
+  return html`
+    <span
+      class="this-lane"
+      role="img"
+      aria-label=${text}
+      title=${text}
+      style=${{ "--tone": theme.value.lanes[lane.tone] }}
+    ></span>
+  `;
+}
+
+/** @param {{path: string, label: string}} props */
+function Compare({ path, label }) {
+  const text = `Compare values of ${label} side by side`;
+  return html`
+    <button type="button" class="compare-this" aria-label=${text} title=${text} ...${opensChooser(path)}>
+      <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2.5 3.5h4v9h-4zM9.5 3.5h4v9h-4z" /></svg>
+    </button>
+  `;
 }
 
 /** @param {{field: Placed, value: unknown, label: string}} props */

@@ -10,7 +10,7 @@ const MOST = 10;
 export function Inspector() {
   store.pulse.value;
   const unit = store.inspected.value;
-  const run = store.picture.peek()?.runs[0];
+  const run = store.opened.peek();
   if (!unit || !run || unit.unit >= (run.units[unit.layer] ?? 0)) {
     return html`
       <p class="inspector hint">

@@ -20,8 +20,8 @@ const HEADS = {
 /** How each layer is doing: what its units answer, and how much learning reaches it. */
 export function Layers() {
   store.pulse.value;
-  const units = store.experiment.value?.runs[0].units ?? [];
-  const run = store.picture.peek()?.runs[0];
+  const units = store.units.value;
+  const run = store.picture.peek()?.runs[store.selected.value];
   const fits = run !== undefined && String(run.units) === String(units);
   const layers = units.slice(1).map((_, index) => index);
   return html`

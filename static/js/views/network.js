@@ -27,7 +27,7 @@ export function Network() {
     return () => observer.disconnect();
   }, []);
 
-  const units = store.experiment.value?.runs[0].units ?? [];
+  const units = store.units.value;
   const longest = Math.max(0, ...featureTitles().map((title) => title.length));
   const diagram = arrange(units, size.value.width, size.value.height, longest);
   const ready = units.length > 0 && size.value.width > 0;
@@ -79,8 +79,8 @@ export function Network() {
 function EdgeLabel({ edge, units, width }) {
   store.pulse.value; // the weight goes on changing
   const { value } = edge;
-  const run = store.picture.peek()?.runs[0];
-  if (!value || !run || String(run.units) !== String(units)) return null;
+  const run = store.opened.peek();
+  if (!value || !run) return null;
   const { layer, from, to, x, y } = value;
   const { weights, fanIn } = incoming(units, run.weights, layer);
   const style = { left: `${Math.min(x + 14, width - 168)}px`, top: `${y + 14}px` };

@@ -24,6 +24,7 @@ export function Notices() {
       <${Paused} />
       <${Diverged} />
       <${Finished} />
+      <${Ended} />
     </div>
   `;
 }
@@ -35,10 +36,33 @@ function Paused() {
 }
 
 /** The notice that has been read. */
-const read = signal("");
+const read = signal(/** @type {string | null} */ (null));
+
+/** All lanes have ended, if there are several. */
+function Ended() {
+  const lanes = store.lanes.value;
+  const message = lanes
+    .filter(({ run }) => run.status === "diverged")
+    .map(({ name, run }) => `${name}: ${run.message}`)
+    .join(" ");
+  const over = lanes.length > 1 && lanes.every(({ run }) => run.status !== "training");
+  if (!over || read.value === message) return null;
+  const close = () => {
+    read.value = message;
+  };
+  return html`
+    <div class="notice" role="status">
+      <p><strong>The training of all lanes has ended.</strong> ${message}</p>
+      <div class="buttons">
+        <button type="button" onClick=${() => transport.reset()}>Reset</button>
+        <button type="button" onClick=${close}>Dismiss</button>
+      </div>
+    </div>
+  `;
+}
 
 function Finished() {
-  const run = store.experiment.value?.runs[0];
+  const run = only();
   if (run?.status !== "finished" || read.value === run.message) return null;
   const close = () => {
     read.value = run.message;
@@ -54,12 +78,18 @@ function Finished() {
   `;
 }
 
+/** The only lane; where there are several, each says on its card how it ended. */
+function only() {
+  const runs = store.runs.value;
+  return runs.length === 1 ? runs[0] : null;
+}
+
 function dismiss() {
   store.failure.value = "";
 }
 
 function Diverged() {
-  const run = store.experiment.value?.runs[0];
+  const run = only();
   if (run?.status !== "diverged") return null;
   const path = "optimizer.learning_rate";
   const learningRate = get(run.spec, path);
@@ -94,12 +124,13 @@ async function lowerRate(path, value) {
 /** Tells a screen reader how training stands whenever it starts or stops. */
 export function Announcer() {
   const status = store.status.value;
-  const { history } = store;
   const numbers = () => {
-    const [accuracy, r2] = [history.last("test_accuracy"), history.last("test_r2")];
+    const now = (/** @type {import("../history.js").Series} */ name) =>
+      store.history.at(name, store.epoch.peek(), store.selected.peek());
+    const [accuracy, r2] = [now("test_accuracy"), now("test_r2")];
     const share = Number.isFinite(accuracy) ? `, accuracy ${percent(accuracy)}` : "";
     const fit = Number.isFinite(r2) ? `, R² ${signed(r2)}` : "";
-    return `Test loss ${loss(history.last("test_loss"))}${share}${fit}.`;
+    return `Test loss ${loss(now("test_loss"))}${share}${fit}.`;
   };
   const texts = {
     loading: "",

@@ -1,6 +1,7 @@
 import { html, useComputed, useSignal } from "../../vendor/preact.js";
 import { settings } from "../schema.js";
 import * as store from "../store.js";
+import { theme } from "../theme.js";
 import { Datasets } from "./datasets.js";
 import { Field } from "./field.js";
 
@@ -21,6 +22,7 @@ export function Panel() {
     return html`<section class="panel settings" aria-label="Settings"></section>`;
   return html`
     <section class="panel settings" aria-label="Settings">
+      <${Whose} />
       ${GROUPS.map(
         (group) => html`
           <${Group}
@@ -56,6 +58,20 @@ export function Panel() {
         }
       </div>
     </section>
+  `;
+}
+
+/** Which lane's settings these are, where there are several. */
+function Whose() {
+  const lanes = store.lanes.value;
+  if (lanes.length < 2) return null;
+  const { name, tone, run } = lanes[store.selected.value];
+  return html`
+    <p class="whose" style=${{ "--tone": theme.value.lanes[tone] }}>
+      <span class="whose-name">Settings of <strong>${name}</strong></span>
+      <small class="whose-about">Changes are for all lanes; where they differ<i class="dot inline"></i>, for this one alone.</small>
+      ${run.message && html`<small class="whose-state">${run.message}</small>`}
+    </p>
   `;
 }
 

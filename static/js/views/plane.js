@@ -1,10 +1,19 @@
 import { html, useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
-import { paintOutput, paintOutputUnit, paintSharp, paintUnit } from "../maps.js";
+import {
+  paintDifference,
+  paintOutput,
+  paintOutputUnit,
+  paintSharp,
+  paintSpread,
+  paintUnit,
+} from "../maps.js";
+import * as modes from "../modes.js";
 import { loadPlotly } from "../plotly.js";
 import * as store from "../store.js";
 import { theme } from "../theme.js";
 import { axesLayout, axisNames, hoverTraces, MARGIN, PLOT_OPTIONS } from "./axes.js";
 import { paintPoints } from "./points.js";
+import { ProbeMark, probing } from "./probe.js";
 
 /** @typedef {import("../store.js").Unit} Unit */
 
@@ -31,7 +40,7 @@ export function Plane({ plotly }) {
   useSignalEffect(() => {
     const context = field.current?.getContext("2d", { alpha: false });
     const picture = store.picture.value;
-    if (context && picture) paintField(context, picture, store.inspected.value, theme.value);
+    if (context && picture) paintPlane(context, picture, theme.value);
   });
 
   useSignalEffect(() => {
@@ -74,17 +83,38 @@ export function Plane({ plotly }) {
   const [across, up] = axisNames(store.data.value);
   const inset = { inset: `${MARGIN.t}px ${MARGIN.r}px ${MARGIN.b}px ${MARGIN.l}px` };
   return html`
-    <div class="plane" role="img" aria-labelledby="output-title plane-text">
+    <div
+      class="plane"
+      role="img"
+      aria-labelledby="output-title plane-text"
+      ...${probing(store.selected.value, ".field-frame")}
+    >
       <p id="plane-text" class="sr-only">
         Map of the plane, ${across} to the right and ${up} upward, with the training points.
       </p>
       <div class="field-frame" style=${inset}>
         <canvas class="field-map" width="100" height="100" ref=${field}></canvas>
         <canvas class="dots" ref=${dots}></canvas>
+        <${ProbeMark} lane=${store.selected.value} />
       </div>
       <div class="plot" ref=${plot} aria-hidden="true"></div>
     </div>
   `;
+}
+
+/**
+ * What is chosen to be shown; the output until there is a picture of that.
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("../wire.js").Picture} picture
+ * @param {import("../maps.js").Tables & {shade: Uint32Array, blank: number}} tables
+ */
+function paintPlane(context, picture, tables) {
+  const mode = modes.shown.value;
+  const run = picture.runs[store.selected.value];
+  const found = modes.subtracted.value;
+  if (mode === "difference" && found) paintDifference(context, found, tables);
+  else if (mode === "disagreement" && run?.spread) paintSpread(context, run, tables);
+  else paintField(context, picture, store.inspected.value, tables);
 }
 
 /**
@@ -95,13 +125,15 @@ export function Plane({ plotly }) {
  * @param {import("../maps.js").Tables} tables
  */
 function paintField(context, picture, unit, tables) {
-  const run = picture.runs[0];
+  const index = store.selected.value;
+  const run = picture.runs[index];
+  if (!run) return;
   if (!unit || unit.layer >= run.units.length) return paintOutput(context, run, tables);
   if (unit.unit >= run.units[unit.layer]) return;
   if (unit.layer === run.units.length - 1) return paintOutputUnit(context, run, unit.unit, tables);
   const sharp = picture.focus.find(
-    (one) => one.run === 0 && one.layer === unit.layer && one.unit === unit.unit,
+    (one) => one.run === index && one.layer === unit.layer && one.unit === unit.unit,
   );
   if (sharp?.map) paintSharp(context, sharp.map, sharp.cells, sharp.scale, tables);
-  else paintUnit(context, run, unit.layer, unit.unit, tables);
+  else if (run.opened) paintUnit(context, run.opened, unit.layer, unit.unit, tables);
 }

@@ -70,7 +70,7 @@ export function Popover({ id, class: kind, label, name, named, attributes, conte
  * @param {HTMLElement} box
  * @param {HTMLElement} opener
  */
-function place(box, opener) {
+export function place(box, opener) {
   const at = opener.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = box;
   const left = at.left + at.width / 2 - width / 2;

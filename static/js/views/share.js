@@ -1,9 +1,11 @@
 import { html, useSignal } from "../../vendor/preact.js";
+import { settle } from "../address.js";
 
 /** Copies the page's address, which holds the whole state. */
 export function Share() {
   const copied = useSignal(false);
   const copy = async () => {
+    await settle();
     await navigator.clipboard.writeText(location.href).catch(() => undefined);
     copied.value = true;
     setTimeout(() => {

@@ -2,6 +2,8 @@ import { html, useComputed } from "../../vendor/preact.js";
 import { rate, whole } from "../format.js";
 import * as store from "../store.js";
 import * as transport from "../transport.js";
+import { Fork } from "./fork.js";
+import { Scrubber } from "./scrubber.js";
 
 const SPEEDS = [1, 2, 5, 10, 25, 50, 100, 250, 500];
 
@@ -51,6 +53,8 @@ export function Transport() {
         New<span class="rest"> weights</span>
       </button>
       <${Counter} />
+      <${Scrubber} />
+      <${Fork} />
       <${Speed} />
       <${Restarted} />
     </section>
@@ -58,7 +62,7 @@ export function Transport() {
 }
 
 function Counter() {
-  const epoch = useComputed(() => whole(store.epoch.value));
+  const epoch = useComputed(() => whole(store.scrubbed.value ?? store.epoch.value));
   const speed = useComputed(() =>
     store.playing.value && store.rate.value > 0 ? `${rate(store.rate.value)}/s` : "",
   );

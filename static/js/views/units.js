@@ -20,16 +20,17 @@ export function Units({ diagram, units }) {
   const shape = String(units);
 
   const paint = () => {
-    const run = store.picture.value?.runs[0];
+    const run = store.picture.value?.runs[store.selected.value];
     const tables = theme.value;
-    if (!run || !box.current || String(run.units) !== shape) return;
+    const opened = store.opened.value;
+    if (!run || !opened || !box.current || String(run.units) !== shape) return;
     const contexts = contextsOf(box.current);
     let k = 0;
     for (let layer = 0; layer < run.units.length; layer++) {
       for (let unit = 0; unit < run.units[layer]; unit++, k++) {
         const context = contexts[k];
         if (!context) return;
-        if (layer < run.units.length - 1) paintUnit(context, run, layer, unit, tables);
+        if (layer < run.units.length - 1) paintUnit(context, opened, layer, unit, tables);
         else paintOutputUnit(context, run, unit, tables, true);
       }
     }

@@ -1,0 +1,268 @@
+import { html, signal, useEffect, useRef, useSignal } from "../../vendor/preact.js";
+import { Problem } from "../api.js";
+import * as compare from "../compare.js";
+import { MOST } from "../lanes.js";
+import { equal } from "../paths.js";
+import { sentence } from "../plain.js";
+import * as race from "../race.js";
+import * as store from "../store.js";
+import * as suggest from "../suggest.js";
+import { place } from "./popover.js";
+import { Presets } from "./presets.js";
+
+/** @typedef {import("../suggest.js").Subject} Subject */
+/** @typedef {{currentTarget: HTMLInputElement}} Input */
+
+const ID = "compare";
+/** In place of a setting: the list of presets. */
+const PRESETS = "presets";
+
+/** The setting that is compared, by path; null while one is looked for. */
+const at = signal(/** @type {string | null} */ (null));
+/** The button that it opened at. */
+let opener = /** @type {HTMLElement | null} */ (null);
+
+/**
+ * What makes a button open the chooser, at a setting or at the list of all.
+ * @param {string | null} [path]
+ */
+export function opensChooser(path = null) {
+  return {
+    popovertarget: ID,
+    "aria-haspopup": "dialog",
+    onClick: (/** @type {{currentTarget: HTMLElement}} */ { currentTarget }) => {
+      opener = currentTarget;
+      at.value = path;
+    },
+  };
+}
+
+/** Chooses a setting and the values that get a lane each. */
+export function Chooser() {
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  const open = useSignal(false);
+  const path = at.value;
+  useEffect(() => {
+    if (!open.value || !box.current || !opener) return;
+    place(box.current, opener);
+    box.current.querySelector("input")?.focus();
+  }, [open.value, path]);
+  const close = () => box.current?.hidePopover();
+  return html`
+    <div
+      class="popover chooser"
+      id=${ID}
+      ref=${box}
+      popover="auto"
+      role="dialog"
+      aria-label="Compare"
+      onBeforeToggle=${(/** @type {ToggleEvent} */ { newState }) => {
+        if (newState === "open") open.value = true;
+      }}
+      onToggle=${(/** @type {ToggleEvent} */ { newState }) => {
+        if (newState === "closed") open.value = false;
+      }}
+    >
+      ${open.value && html`<${Content} close=${close} />`}
+    </div>
+  `;
+}
+
+/** @param {{close: () => void}} props */
+function Content({ close }) {
+  const spec = store.spec.value;
+  if (!spec) return null;
+  const back = () => {
+    at.value = null;
+  };
+  if (at.value === PRESETS) return html`<${Presets} back=${back} close=${close} />`;
+  const all = suggest.subjects(store.fields.value, spec);
+  const subject = at.value === null ? undefined : suggest.subjectOf(all, at.value);
+  if (!subject) return html`<${Search} all=${all} spec=${spec} close=${close} />`;
+  return html`<${Values} key=${subject.path} subject=${subject} spec=${spec} close=${close} />`;
+}
+
+/** @param {{all: Subject[], spec: import("../paths.js").Plain, close: () => void}} props */
+function Search({ all, spec, close }) {
+  const text = useSignal("");
+  const found = suggest.search(all, text.value);
+  const frequent = found.filter(suggest.isFrequent);
+  const rest = found.filter((one) => !suggest.isFrequent(one));
+  const option = (/** @type {Subject} */ subject) => html`
+    <li key=${subject.path}>
+      <button
+        type="button"
+        class="item subject"
+        onClick=${() => {
+          at.value = subject.path;
+        }}
+      >
+        <span class="subject-name">${subject.title}</span>
+        <span class="present">${suggest.present(subject, spec)}</span>
+      </button>
+    </li>
+  `;
+  const enter = (/** @type {KeyboardEvent} */ { key }) => {
+    if (key === "Enter" && found.length > 0) at.value = found[0].path;
+  };
+  return html`
+    <div class="chips">
+      <button
+        type="button"
+        class="chip"
+        title="Comparisons that show something, ready to play"
+        onClick=${() => {
+          at.value = PRESETS;
+        }}
+      >
+        Presets
+      </button>
+      <button
+        type="button"
+        class="chip"
+        title="Which optimizer is best, each at its own best learning rate?"
+        onClick=${() => {
+          close();
+          race.open.value = true;
+        }}
+      >
+        Fair race…
+      </button>
+    </div>
+    <p class="title">Compare another…</p>
+    <input
+      type="search"
+      class="box"
+      placeholder="Find a setting"
+      aria-label="Find a setting"
+      autocomplete="off"
+      value=${text.value}
+      onInput=${(/** @type {Input} */ { currentTarget }) => {
+        text.value = currentTarget.value;
+      }}
+      onKeyDown=${enter}
+    />
+    <div class="subjects" role="group" aria-label="Settings" tabindex="0">
+      ${frequent.length > 0 && html`<ul class="subject-list">${frequent.map(option)}</ul>`}
+      ${rest.length > 0 && html`<p class="sort">All settings</p><ul class="subject-list">${rest.map(option)}</ul>`}
+      ${found.length === 0 && html`<p class="hint">There is no such setting.</p>`}
+    </div>
+  `;
+}
+
+/**
+ * @param {{subject: Subject, spec: import("../paths.js").Plain, close: () => void}} props
+ */
+function Values({ subject, spec, close }) {
+  const ticked = useSignal(/** @type {unknown[]} */ ([]));
+  const text = useSignal("");
+  const refused = useSignal("");
+  const busy = useSignal(false);
+  const columns = store.columns.value;
+  const offered = suggest.candidates(subject, spec, columns);
+  const { values, wrong } = suggest.typed(subject, text.value);
+  const present = offered.find(({ now }) => now)?.value;
+  const wanted = [...ticked.value, ...values].filter(
+    (value, index, list) =>
+      !equal(value, present) && list.findIndex((one) => equal(one, value)) === index,
+  );
+  const room = MOST - store.runs.value.length;
+  const over = wanted.length > room;
+  const add = async () => {
+    refused.value = "";
+    busy.value = true;
+    try {
+      await compare.add(wanted.map((value) => suggest.changeTo(subject, spec, value)));
+      close();
+    } catch (error) {
+      refused.value = reasonOf(error);
+    }
+    busy.value = false;
+  };
+  const lanes = store.lanes.value;
+  const of = lanes.length > 1 ? ` of ${lanes[store.selected.value].name}` : "";
+  return html`
+    <div class="chooser-head">
+      <button
+        type="button"
+        class="back"
+        aria-label="All settings"
+        title="All settings"
+        onClick=${() => {
+          at.value = null;
+        }}
+      >
+        ‹
+      </button>
+      <p class="title">${subject.title}</p>
+    </div>
+    <p class="hint">
+      Each value ticked becomes a lane: a copy${of} that differs in this
+      ${subject.field.type === "choice" ? "and in what comes with it." : "alone."}
+    </p>
+    <fieldset class="values">
+      <legend class="sr-only">Values of ${subject.title}</legend>
+      ${offered.map(
+        ({ value, title, now }) => html`
+          <label key=${title} class=${now ? "value now" : "value"}>
+            <input
+              type="checkbox"
+              class="tick"
+              checked=${now || ticked.value.some((one) => equal(one, value))}
+              disabled=${now}
+              onChange=${(/** @type {Input} */ { currentTarget }) => {
+                const others = ticked.value.filter((one) => !equal(one, value));
+                ticked.value = currentTarget.checked ? [...others, value] : others;
+              }}
+            />
+            <span>${title}</span>${now && html`<span class="present">now</span>`}
+          </label>
+        `,
+      )}
+    </fieldset>
+    ${
+      suggest.canType(subject) &&
+      html`
+        <label class="line">
+          <span class="line-name">Others</span>
+          <input
+            type="text"
+            class="box"
+            autocomplete="off"
+            spellcheck=${false}
+            placeholder=${subject.field.type === "list" ? "8-8, 16-8-4" : "0.01, 0.1"}
+            aria-invalid=${wrong !== ""}
+            value=${text.value}
+            onInput=${(/** @type {Input} */ { currentTarget }) => {
+              text.value = currentTarget.value;
+            }}
+            onKeyDown=${(/** @type {KeyboardEvent} */ { key }) => {
+              if (key === "Enter" && wanted.length > 0 && !over && !wrong) add();
+            }}
+          />
+        </label>
+      `
+    }
+    ${wrong && html`<p class="problem" role="alert">“${wrong}” is no value</p>`}
+    ${refused.value && html`<p class="problem" role="alert">${refused.value}</p>`}
+    ${over && html`<p class="problem" role="status">${MOST} lanes at most: room for ${room}</p>`}
+    <button
+      type="button"
+      class="do"
+      disabled=${wanted.length === 0 || over || wrong !== "" || busy.value}
+      onClick=${add}
+    >
+      ${wanted.length > 1 ? `Add ${wanted.length} lanes` : "Add a lane"}
+    </button>
+  `;
+}
+
+/** @param {unknown} error */
+function reasonOf(error) {
+  if (!(error instanceof Problem)) return "The server could not be reached just now.";
+  const errors = error.errors.map(({ path, detail }) => {
+    const own = path.replace(/^lanes\.\d+\.(changes\.)?/, "");
+    return sentence({ path: own, detail }, store.fields.value);
+  });
+  return [...new Set(errors)].join(" ") || error.message;
+}

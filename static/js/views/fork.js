@@ -1,0 +1,192 @@
+import { html, useSignal } from "../../vendor/preact.js";
+import { Problem } from "../api.js";
+import { whole } from "../format.js";
+import { MOST } from "../lanes.js";
+import { plain, sentence } from "../plain.js";
+import { fork } from "../seek.js";
+import * as store from "../store.js";
+import * as suggest from "../suggest.js";
+import { Popover } from "./popover.js";
+
+/** @typedef {import("../suggest.js").Subject} Subject */
+
+/** What can only be chosen at epoch 0. */
+const FROM_THE_START =
+  /^(seed|features|init|layers|layers\.\*\.(units|init|batch_norm)|data\.(kind|seed))$/;
+
+const ICON = html`<svg viewBox="0 0 16 16" aria-hidden="true">
+  <path d="M4 2v12M4 9c0-4 8-1 8-6" fill="none" stroke="currentColor" stroke-width="1.6" />
+  <path d="M9.6 4.4 12 1.6l2.4 2.8z" />
+</svg>`;
+
+/** A second future from here: a lane with the same past and one setting changed. */
+export function Fork() {
+  const epoch = store.epoch.value;
+  const off = store.playing.value || epoch === 0 || store.runs.value.length >= MOST;
+  const title = off
+    ? "Pause first: forks begin at an epoch after 0"
+    : "Go on from here in two ways";
+  const close = () => document.getElementById("fork")?.hidePopover();
+  return html`
+    <${Popover}
+      id="fork"
+      class="fork"
+      label="Fork here"
+      name=${html`${ICON}<span class="word">Fork</span>`}
+      named="Fork here"
+      attributes=${{ disabled: off, title }}
+      content=${() => html`<${Choice} close=${close} />`}
+    />
+  `;
+}
+
+/** @param {{close: () => void}} props */
+function Choice({ close }) {
+  const spec = store.spec.value;
+  const path = useSignal("");
+  const value = useSignal("");
+  const refused = useSignal("");
+  const busy = useSignal(false);
+  if (!spec) return null;
+  const all = suggest
+    .subjects(store.fields.value, spec)
+    .filter((one) => !FROM_THE_START.test(one.path));
+  const subject = all.find((one) => one.path === path.value);
+  const offered = subject ? offersOf(subject, spec) : [];
+  const typed = subject && suggest.canType(subject);
+  const wrong = subject && typed ? wrongIn(subject, value.value) : "";
+  const submit = async () => {
+    refused.value = "";
+    busy.value = true;
+    try {
+      await fork(
+        subject ? suggest.changeTo(subject, spec, chosenOf(subject, offered, value.value)) : {},
+      );
+      close();
+    } catch (error) {
+      refused.value = reasonOf(error);
+    }
+    busy.value = false;
+  };
+  const lanes = store.lanes.value;
+  const of = lanes.length > 1 ? ` of ${lanes[store.selected.value].name}` : "";
+  return html`
+    <p class="title">Fork at epoch ${whole(store.epoch.value)}</p>
+    <p class="hint">
+      A new lane goes on from this very state${of}, the optimizer’s memory included. Change one
+      thing, or nothing.
+    </p>
+    <label class="line">
+      <span class="line-name">Change</span>
+      <select
+        aria-label="Setting to change"
+        value=${path.value}
+        onChange=${(/** @type {{currentTarget: HTMLSelectElement}} */ { currentTarget }) => {
+          path.value = currentTarget.value;
+          const next = all.find((one) => one.path === currentTarget.value);
+          value.value = next ? firstOf(next, spec) : "";
+          refused.value = "";
+        }}
+      >
+        <option value="">nothing</option>
+        ${all.map((one) => html`<option key=${one.path} value=${one.path}>${one.title}</option>`)}
+      </select>
+    </label>
+    ${subject && html`<${Value} subject=${subject} offered=${offered} value=${value} typed=${typed} submit=${submit} />`}
+    ${(wrong || refused.value) && html`<p class="problem" role="alert">${wrong || refused.value}</p>`}
+    <button type="button" class="do" disabled=${busy.value || wrong !== ""} onClick=${submit}>
+      Fork
+    </button>
+  `;
+}
+
+/**
+ * @param {{
+ *   subject: Subject, offered: suggest.Candidate[], typed: boolean | undefined,
+ *   value: import("../../vendor/preact.js").Signal<string>, submit: () => void,
+ * }} props
+ */
+function Value({ subject, offered, typed, value, submit }) {
+  const take = (/** @type {{currentTarget: HTMLInputElement | HTMLSelectElement}} */ event) => {
+    value.value = event.currentTarget.value;
+  };
+  return html`
+    <label class="line">
+      <span class="line-name">to</span>
+      ${
+        typed
+          ? html`
+              <input
+                type="text"
+                class="box"
+                aria-label=${subject.title}
+                list="fork-values"
+                autocomplete="off"
+                spellcheck=${false}
+                value=${value.value}
+                onInput=${take}
+                onKeyDown=${(/** @type {KeyboardEvent} */ { key }) => {
+                  if (key === "Enter") submit();
+                }}
+              />
+            `
+          : html`
+              <select aria-label=${subject.title} value=${value.value} onChange=${take}>
+                ${offered.map(({ title }) => html`<option key=${title} value=${title}>${title}</option>`)}
+              </select>
+            `
+      }
+    </label>
+  `;
+}
+
+/**
+ * @param {Subject} subject
+ * @param {import("../paths.js").Plain} spec
+ */
+function offersOf(subject, spec) {
+  const columns = store.columns.value;
+  return suggest.candidates(subject, spec, columns).filter(({ now }) => !now);
+}
+
+/**
+ * What is proposed first: of numbers the next lower one.
+ * @param {Subject} subject
+ * @param {import("../paths.js").Plain} spec
+ */
+function firstOf(subject, spec) {
+  const all = suggest.candidates(subject, spec, store.columns.value);
+  const now = all.findIndex((one) => one.now);
+  const before = suggest.canType(subject) ? all[now - 1] : undefined;
+  return (before ?? all.find((one) => !one.now))?.title ?? "";
+}
+
+/**
+ * @param {Subject} subject
+ * @param {string} text
+ */
+function wrongIn(subject, text) {
+  const { values, wrong } = suggest.typed(subject, text);
+  if (wrong) return `“${wrong}” is no value`;
+  return values.length > 1 ? "One value" : "";
+}
+
+/**
+ * @param {Subject} subject
+ * @param {suggest.Candidate[]} offered
+ * @param {string} text
+ */
+function chosenOf(subject, offered, text) {
+  const known = offered.find(({ title }) => title === text);
+  return known ? known.value : suggest.typed(subject, text).values[0];
+}
+
+/** @param {unknown} error */
+function reasonOf(error) {
+  if (!(error instanceof Problem)) return "The server could not be reached just now.";
+  const sentences = error.errors.map(({ path, detail }) => {
+    const own = path.replace(/^changes\./, "");
+    return path === "epoch" ? plain(detail) : sentence({ path: own, detail }, store.fields.value);
+  });
+  return [...new Set(sentences)].join(" ") || error.message;
+}

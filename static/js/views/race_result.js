@@ -1,0 +1,178 @@
+import { html, useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
+import { fixed, loss, percent, setting } from "../format.js";
+import { loadPlotly } from "../plotly.js";
+import * as race from "../race.js";
+import { begin } from "../ready.js";
+import * as store from "../store.js";
+import { theme } from "../theme.js";
+import { hoverLabel, PLOT_OPTIONS } from "./axes.js";
+import { download } from "./download.js";
+
+/** @typedef {import("../race.js").Result} Result */
+
+const MOST_SEEDS = 32;
+
+/**
+ * Who won, by how much, and how wide the range of good learning rates is.
+ * @param {{id: string, result: Result, plotly: string}} props
+ */
+export function RaceResult({ id, result, plotly }) {
+  const seeds = result.seeds.length;
+  const file = (/** @type {"text/csv" | "application/json"} */ type) =>
+    download(`/sweeps/${id}/result`, type, "race");
+  const show = () => {
+    race.open.value = false;
+    const runs = race.lanesOf(result);
+    const counts = runs.map(() => Math.min(MOST_SEEDS, seeds));
+    store.chart.value = "loss";
+    begin(runs, counts, { race: id });
+  };
+  return html`
+    <div class="race-result">
+      <p class="verdict">${result.verdict}</p>
+      <${Plot} result=${result} plotly=${plotly} />
+      <p class="hint">
+        Validation loss after training against the learning rate: median and quartiles of${" "}
+        ${seeds} ${seeds === 1 ? "seed" : "seeds"}. The ring is the best rate; the thick part is
+        the safe zone, which brings 90 % of its gain.
+      </p>
+      <${Ranking} result=${result} />
+      <p class="hint">
+        Rates were chosen on validation points; the ranking is by test points, which were looked
+        at only once, at the best rates. ${result.notes.map((note) => note.replace(/\.?$/, ".")).join(" ")}
+      </p>
+      <div class="race-foot">
+        <button type="button" class="link" onClick=${() => file("text/csv")}>CSV</button>
+        <button type="button" class="link" onClick=${() => file("application/json")}>JSON</button>
+        <span class="room"></span>
+        <button type="button" onClick=${race.drop}>Another race</button>
+        <button type="button" class="do" title="Each optimizer at its best rate, side by side" onClick=${show}>
+          Open as lanes
+        </button>
+      </div>
+    </div>
+  `;
+}
+
+/** @param {{result: Result, plotly: string}} props */
+function Plot({ result, plotly }) {
+  const plot = useRef(/** @type {HTMLElement | null} */ (null));
+  const width = useSignal(0);
+  useEffect(() => {
+    if (!plot.current) return;
+    const observer = new ResizeObserver(([{ contentRect }]) => {
+      width.value = contentRect.width;
+    });
+    observer.observe(plot.current);
+    return () => observer.disconnect();
+  }, []);
+  useSignalEffect(() => {
+    const look = theme.value;
+    const size = { width: width.value, height: 250 };
+    if (size.width === 0) return;
+    const axis = {
+      type: "log",
+      fixedrange: true,
+      gridcolor: look.line,
+      zeroline: false,
+      tickfont: { size: 11, color: look.muted, family: look.font },
+      title: { font: { size: 11, color: look.muted, family: look.font }, standoff: 6 },
+    };
+    const traces = result.optimizers.flatMap((one, index) => race.ratesOf(one, colourOf(index)));
+    const layout = {
+      ...size,
+      margin: { l: 52, r: 10, t: 8, b: 40, pad: 0 },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      xaxis: {
+        ...axis,
+        showgrid: false,
+        title: { ...axis.title, text: "learning rate" },
+        dtick: 1,
+      },
+      yaxis: {
+        ...axis,
+        range: race.lossRange(result),
+        title: { ...axis.title, text: "validation loss" },
+        nticks: 6,
+      },
+      showlegend: false,
+      dragmode: false,
+      hovermode: "x unified",
+      hoverlabel: hoverLabel(look),
+    };
+    loadPlotly(plotly).then((Plotly) => {
+      if (!plot.current) return;
+      Plotly.react(plot.current, traces, layout, PLOT_OPTIONS);
+      plot.current.dataset.ready = "";
+    });
+  });
+  return html`<div class="plot" role="img" aria-label="Validation loss against learning rate" ref=${plot}></div>`;
+}
+
+/** @param {number} index */
+function colourOf(index) {
+  const { lanes } = theme.value;
+  return lanes[index % lanes.length];
+}
+
+/** @param {{result: Result}} props */
+function Ranking({ result: { optimizers, ranking, score } }) {
+  const range = (/** @type {number | null} */ low, /** @type {number | null} */ high) =>
+    low === null || high === null ? "" : `${loss(low)} to ${loss(high)}`;
+  return html`
+    <div class="scroller" role="group" aria-label="Ranking" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col" title="Equal places: not clearly different">place</th>
+            <th scope="col">optimizer</th>
+            <th scope="col">best rate</th>
+            <th scope="col">safe zone</th>
+            <th scope="col" title="Median, and quartiles over the seeds">test loss</th>
+            <th scope="col">${score === "r2" ? "R²" : "acc."}</th>
+            <th scope="col">verdict</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${ranking.places.map(({ competitor, rank, verdict }) => {
+            const one = optimizers[competitor];
+            const zone = one.safe_zone;
+            return html`
+              <tr key=${competitor}>
+                <td class="number">${rank}</td>
+                <th scope="row">
+                  <i class="spot" aria-hidden="true" style=${{ background: colourOf(competitor) }}></i>
+                  ${one.title}
+                </th>
+                <td class="number">${one.best_rate === null ? "–" : setting(one.best_rate)}</td>
+                <td class="number">
+                  ${zone ? `${short(zone.low)} to ${short(zone.high)}` : "–"}
+                  <small>${zone && `${zone.decades.toFixed(1)} decades`}</small>
+                </td>
+                <td class="number">
+                  <strong>${one.test_median === null ? "–" : loss(one.test_median)}</strong>
+                  <small>${range(one.test_lower, one.test_upper)}</small>
+                </td>
+                <td class="number">${scoreOf(one.test_score, score)}</td>
+                <td class="words">${verdict}</td>
+              </tr>
+            `;
+          })}
+        </tbody>
+      </table>
+    </div>
+  `;
+}
+
+/** @param {number} rate */
+const short = (rate) => setting(Number(rate.toPrecision(2)));
+
+/**
+ * @param {number | null} value
+ * @param {"accuracy" | "r2"} score
+ */
+function scoreOf(value, score) {
+  if (value === null) return "–";
+  return score === "r2" ? fixed(value, 3) : percent(value);
+}

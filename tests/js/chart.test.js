@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { placesOf } from "../../static/js/chart/axis.js";
+import { layoutOf } from "../../static/js/chart/layout.js";
+import { marksOf, wordsOf } from "../../static/js/chart/marks.js";
+import { KINDS } from "../../static/js/chart/quantities.js";
+import { gradientTraces, tracesOf } from "../../static/js/chart/traces.js";
+import { History } from "../../static/js/history.js";
+
+const colours = {
+  ink: "#111111",
+  muted: "#888888",
+  line: "#eeeeee",
+  font: "sans",
+  panel: "#ffffff",
+  accent: "#7a4fd0",
+};
+
+/** Two lanes, three epochs: the first numbers of a name are lane 0's. */
+function history() {
+  const result = new History();
+  /** @type {Record<string, number[]>} */
+  const columns = {
+    train_loss: [3, 2, 1, 3, 2.5, 2],
+    test_loss: [4, 3, 2, 4, 3.5, 3],
+    test_loss_low: [4, 3, 2, 3.9, 3.4, 2.9],
+    test_loss_high: [4, 3, 2, 4.1, 3.6, 3.1],
+    updates: [0, 5, 10, 0, 50, 100],
+    milliseconds: [Number.NaN, 1.5, 2, 0, 3, 4],
+  };
+  result.append({
+    sequence: 0,
+    timeline: 0,
+    position: { epoch: 2, batch: 0 },
+    firstEpoch: 0,
+    rows: 3,
+    history: Object.fromEntries(
+      Object.entries(columns).map(([name, values]) => [name, Float64Array.from(values)]),
+    ),
+    picture: null,
+  });
+  return result;
+}
+
+const line = (/** @type {number} */ lane, seeds = 1) => ({
+  lane,
+  name: `lane ${lane}`,
+  colour: `#00000${lane}`,
+  open: lane === 0,
+  seeds,
+  points: 50 * (lane + 1),
+});
+
+const chart = { kind: KINDS.loss, log: false, own: null, colours };
+
+test("each axis counts its own way", () => {
+  const rows = history();
+  const at = (/** @type {any} */ axis, lane = 1) =>
+    [0, 1, 2].map(placesOf(axis, rows, lane, 50 * (lane + 1)));
+  assert.deepEqual(at("epochs"), [0, 1, 2]);
+  assert.deepEqual(at("updates"), [0, 50, 100]);
+  assert.deepEqual(at("gradients"), [0, 100, 200]);
+  assert.deepEqual(at("milliseconds"), [0, 3, 7]);
+  assert.deepEqual(at("milliseconds", 0), [0, 1.5, 3.5]);
+});
+
+test("one lane: train dashed and test solid, in ink", () => {
+  const traces = tracesOf({ ...chart, axis: "epochs", lines: [line(0)] }, history());
+  assert.deepEqual(
+    traces.map(({ name }) => name),
+    ["train", "test"],
+  );
+  assert.deepEqual(traces[1].x, [0, 1, 2]);
+  assert.deepEqual(traces[1].y, [4, 3, 2]);
+});
+
+test("several lanes: test of all, train of the open one, a band where there are seeds", () => {
+  const lines = [line(0), line(1, 4)];
+  const traces = tracesOf({ ...chart, axis: "updates", lines }, history());
+  assert.deepEqual(
+    traces.map(({ name }) => name),
+    ["lane 1, quartiles", "lane 1, quartiles", "lane 0, train", "lane 0", "lane 1"],
+  );
+  assert.deepEqual(traces[0].y, [3.9, 3.4, 2.9]);
+  assert.deepEqual(traces[1].y, [4.1, 3.6, 3.1]);
+  assert.equal(traces[1].fill, "tonexty");
+  assert.deepEqual(traces[4].x, [0, 50, 100]);
+  assert.deepEqual(traces[4].y, [4, 3.5, 3]);
+});
+
+test("a seed by itself is a line of its own", () => {
+  const own = { lane: 1, name: "seed 3 alone", columns: { test_loss: [4, 9, 8] } };
+  const lines = [line(0), line(1, 4)];
+  const traces = tracesOf({ ...chart, own, axis: "epochs", lines }, history());
+  assert.deepEqual(traces.find(({ name }) => name === "seed 3 alone")?.y, [4, 9, 8]);
+});
+
+test("gradients by layer, one line per lane", () => {
+  const traces = gradientTraces([line(0), line(1)], (lane) => Float32Array.of(lane, 2));
+  assert.deepEqual(
+    traces.map(({ x, y }) => [x, y]),
+    [
+      [
+        [1, 2],
+        [0, 2],
+      ],
+      [
+        [1, 2],
+        [1, 2],
+      ],
+    ],
+  );
+});
+
+test("the target and the present epoch are drawn, and what bursts is cut off", () => {
+  const traces = [{ x: [0, 1], y: [1, 100] }];
+  const frame = {
+    kind: KINDS.loss,
+    log: false,
+    axis: /** @type {const} */ ("epochs"),
+    size: { width: 300, height: 100 },
+    extent: 1,
+    ceiling: 2,
+    target: 0.1,
+    present: 1,
+    layers: [],
+    colours,
+  };
+  const layout = layoutOf(frame, traces);
+  assert.deepEqual(
+    layout.shapes.map(({ name }) => name),
+    ["target", "present"],
+  );
+  assert.deepEqual(/** @type {any} */ (layout.yaxis).range, [0, 2]);
+  const quiet = layoutOf({ ...frame, target: null, present: null, ceiling: 1000 }, traces);
+  assert.deepEqual(quiet.shapes, []);
+  assert.equal(/** @type {any} */ (quiet.yaxis).rangemode, "tozero");
+});
+
+test("changes in words, once for all lanes", () => {
+  const changes = { optimizer: { kind: "sgd", learning_rate: 0.5 }, batch_size: "full" };
+  assert.equal(wordsOf(changes), "optimizer sgd, learning rate 0.5, batch size full");
+  const made = [0, 1].map((run) => ({ epoch: 7, run, changes: { batch_size: 4 } }));
+  const alone = { epoch: 9, run: 1, changes: { batch_size: 8 } };
+  assert.deepEqual(marksOf([...made, alone], ["A", "B"]), [
+    { epoch: 7, lane: 0, text: "all: batch size 4" },
+    { epoch: 9, lane: 1, text: "B: batch size 8" },
+  ]);
+  assert.equal(marksOf([made[0]], ["A"])[0].text, "batch size 4");
+});
