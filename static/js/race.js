@@ -88,7 +88,7 @@ async function poll(id) {
   } catch (error) {
     if (store.race.value !== id) return;
     if (error instanceof api.Problem && error.status === 404) {
-      race.value = null;
+      open.value = false;
       store.race.value = null;
       store.failure.value = "The server no longer has that race.";
     } else timer = setTimeout(() => poll(id), 2 * PAUSE);

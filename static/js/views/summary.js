@@ -1,4 +1,4 @@
-import { html, useComputed, useEffect, useSignal, useSignalEffect } from "../../vendor/preact.js";
+import { html, useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
 import * as api from "../api.js";
 import * as store from "../store.js";
 import { bestOf, columns, sorted } from "../summary.js";
@@ -112,7 +112,7 @@ function Row({ run, lane, columns: shown, all }) {
 function useSummary() {
   const runs = useSignal(/** @type {RunSummary[]} */ ([]));
   const clock = useSignal(0);
-  const state = useComputed(() => ({ timer: 0, busy: false, next: 0, closed: false })).value;
+  const { current: state } = useRef({ timer: 0, busy: false, next: 0, closed: false });
   useSignalEffect(() => {
     store.rows.value;
     clock.value;
