@@ -113,7 +113,7 @@ function Keys() {
         bands &&
         html`
           <span class="key" title="Half of the seeds lie within: from the lower to the upper quartile of the test curve">
-            <i class="shade" aria-hidden="true"></i>quartiles
+            <i class="shade" aria-hidden="true"></i>¼–¾
           </span>
         `
       }
