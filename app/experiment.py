@@ -3,95 +3,22 @@
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Generic, TypeVar
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
-from app.executors import Slot
+from app.command import Command
 from app.history import History
 from app.lane import Lane, changes_of, members
 from app.messages import ExperimentState, RunState, Status
 from app.pace import Pace, Stride
+from app.viewing import Drawing, PictureKey, Unit, Viewer, Wanted
 from app.voyage import KEEP_SECONDS
-from engine import Checkpoint, Frames, Picture, Spread, View
+from engine import Checkpoint, Frames, View
 from engine.checkpoint import RunState as Run
 from engine.replay import Position
 
-T = TypeVar("T")
-Unit = tuple[int, int, int]
-"""Lane, layer (0 are the features), unit."""
-WINDOW = 2
-"""Frames that a viewer may have and not have drawn yet."""
 MAX_FOCUS = 32
-
-
-@dataclass(eq=False)
-class Viewer:
-    """One open stream."""
-
-    wake: asyncio.Event = field(default_factory=asyncio.Event)
-    credit: int = WINDOW
-    focus: tuple[Unit, ...] = ()
-    lane: int = 0
-    """Whose units it looks at."""
-    seeds: tuple[int, ...] = ()
-    """Which seed of each lane it wants pictured; the first where nothing is said."""
-    spread: bool = False
-    """Whether it wants to see where seeds disagree."""
-
-    def seed(self, number: int, lane: Lane) -> int:
-        """Which seed of a lane it sees."""
-        wanted = self.seeds[number] if number < len(self.seeds) else 0
-        return min(wanted, lane.seeds - 1)
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is to be drawn, in numbers of the checkpoint's runs."""
-
-    view: View
-    groups: tuple[tuple[int, ...], ...] = ()
-    """Runs that differ in their seeds: where they disagree is drawn too."""
-
-
-@dataclass(frozen=True)
-class PictureKey:
-    """What a set of pictures shows."""
-
-    timeline: int
-    edits: int
-    position: Position
-    wanted: Wanted
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """Pictures by number of the run, and spreads by that of the first run of the group."""
-
-    key: PictureKey
-    pictures: dict[int, Picture]
-    spreads: dict[int, Spread]
-
-
-class Command(Generic[T]):
-    """Something to do in an experiment's next turn; `done` gets its result or exception."""
-
-    def __init__(self, action: Callable[[Slot], Awaitable[T]]) -> None:
-        self._action = action
-        self.done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-
-    async def run(self, slot: Slot) -> None:
-        try:
-            result = await self._action(slot)
-        except Exception as error:
-            self.fail(error)
-        else:
-            if not self.done.done():
-                self.done.set_result(result)
-
-    def fail(self, error: Exception) -> None:
-        if not self.done.done():  # it is when who asked has gone
-            self.done.set_exception(error)
 
 
 class Experiment:

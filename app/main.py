@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader
 from app import problems
 from app.assets import Assets, folder, packaged
 from app.gate import Gate
-from app.routes import data, experiments, page, saved, sweeps
+from app.routes import data, description, experiments, numbers, page, runs, saved, sweeps
 from app.runner import Runner
 from app.settings import Settings
 from app.store import Store
@@ -59,9 +59,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         max_body_size=settings.max_body_size,
         larger={"/api/data": settings.max_upload_size},
     )
-    app.include_router(experiments.router, max_body_size=settings.max_body_size)
-    app.include_router(sweeps.router, max_body_size=settings.max_body_size)
-    app.include_router(saved.router, max_body_size=settings.max_body_size)
+    for part in (description, experiments, runs, numbers, sweeps, saved):
+        app.include_router(part.router, max_body_size=settings.max_body_size)
     app.include_router(data.router, max_body_size=settings.max_upload_size)
     app.include_router(page.router)
     return app

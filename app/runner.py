@@ -5,18 +5,20 @@ import time
 
 from app import worker
 from app.changes import Invalid
-from app.comparison import Comparison, begin, first_look, members_of
 from app.errors import Full, Refusal, Unknown
 from app.executors import Slot
-from app.experiment import Drawing, Experiment, Viewer
+from app.experiment import Experiment
 from app.messages import Change
+from app.opening import begin, first_look, members_of
 from app.pace import Pace
 from app.plan import plan
+from app.rewinding import Rewinding
+from app.viewing import Drawing, Viewer
 from engine import RunSpec
 from engine.replay import Position
 
 
-class Runner(Comparison):
+class Runner(Rewinding):
     """All experiments of a server."""
 
     # Experiments

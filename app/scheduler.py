@@ -17,10 +17,12 @@ from math import inf
 from typing import Any, ParamSpec, TypeVar
 
 from app import worker
+from app.command import Command
 from app.errors import Stopping, Unknown, Unlucky
 from app.executors import Slot, WorkerLost, WorkerProcess
-from app.experiment import Command, Drawing, Experiment
+from app.experiment import Experiment
 from app.settings import Settings
+from app.viewing import Drawing
 
 P = ParamSpec("P")
 T = TypeVar("T")

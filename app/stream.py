@@ -11,9 +11,10 @@ from pydantic import ValidationError
 
 from app.changes import complaints
 from app.errors import Unknown
-from app.experiment import WINDOW, Drawing, Experiment, PictureKey, Viewer
+from app.experiment import Experiment
 from app.messages import Ack, Focus, FromViewer
 from app.runner import Runner
+from app.viewing import WINDOW, Drawing, PictureKey, Viewer
 from app.wire import Array, encode
 from engine import STATISTICS
 

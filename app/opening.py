@@ -1,0 +1,47 @@
+"""How an experiment begins: its runs, lane by lane and seed by seed, and its first pictures."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app import worker
+from app.experiment import Experiment
+from app.lane import Lane, with_seeds
+from app.viewing import Drawing, Wanted
+from engine import Checkpoint, Fingerprints, Frames, RunSpec, View
+
+Opened = tuple[Checkpoint, Frames, list[Fingerprints], worker.Drawn]
+
+
+def members_of(specs: Sequence[RunSpec], counts: Sequence[int]) -> list[RunSpec]:
+    """The settings of all runs, lane by lane and seed by seed."""
+    pairs = zip(specs, counts, strict=True)
+    return [member for spec, count in pairs for member in with_seeds(spec, count)]
+
+
+def lanes_of(specs: Sequence[RunSpec], counts: Sequence[int], opened: Opened) -> list[Lane]:
+    """New lanes."""
+    _, _, found, _ = opened
+    firsts = [sum(counts[:number]) for number in range(len(counts))]
+    return [
+        Lane(spec, found[first], count)
+        for spec, first, count in zip(specs, firsts, counts, strict=True)
+    ]
+
+
+def begin(
+    experiment: Experiment,
+    specs: Sequence[RunSpec],
+    counts: Sequence[int],
+    opened: Opened,
+    wanted: Wanted,
+) -> None:
+    """Let an experiment begin with new lanes, and with the pictures that were wanted."""
+    checkpoint, frames, _, drawn = opened
+    experiment.begin(lanes_of(specs, counts, opened), checkpoint, frames)
+    experiment.show(Drawing(replace(experiment.picture_key, wanted=wanted), *drawn))
+
+
+def first_look(counts: Sequence[int]) -> Wanted:
+    """What a viewer of a new experiment will want to see."""
+    firsts = tuple(sum(counts[:number]) for number in range(len(counts)))
+    return Wanted(View(runs=firsts, detailed=firsts[:1]))

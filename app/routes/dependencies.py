@@ -1,0 +1,23 @@
+"""What routes ask for: the runner, and the experiment that a path names."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from app.experiment import Experiment
+from app.runner import Runner
+
+
+async def _runner(request: Request) -> Runner:
+    runner: Runner = request.app.state.runner
+    return runner
+
+
+TheRunner = Annotated[Runner, Depends(_runner)]
+
+
+async def _experiment(id: str, runner: TheRunner) -> Experiment:
+    return runner.find(id)
+
+
+TheExperiment = Annotated[Experiment, Depends(_experiment)]

@@ -1,0 +1,87 @@
+"""The runs of an experiment: their settings, their company, their past."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body
+
+from app.messages import (
+    Addition,
+    ExperimentState,
+    Fork,
+    Order,
+    SeedCount,
+    Seek,
+    Tuned,
+)
+from app.problems import documented
+from app.routes.dependencies import TheExperiment, TheRunner
+
+router = APIRouter(prefix="/api/experiments/{id}", responses=documented(404, 422))
+
+
+Part = Annotated[
+    dict[str, Any],
+    Body(
+        description="Part of a RunSpec. Objects are merged deep; lists, and choices given with "
+        "another kind, are replaced whole.",
+        examples=[{"optimizer": {"learning_rate": 0.003}}],
+    ),
+]
+
+
+@router.patch("/runs/{run}", tags=["runs"])
+async def retune(experiment: TheExperiment, runner: TheRunner, run: int, changes: Part) -> Tuned:
+    """Change settings; the run goes on from its weights whenever the shapes allow."""
+    restarted = await runner.retune(experiment, [run], changes)
+    return Tuned(**experiment.state_fields(), restarted=list(restarted))
+
+
+@router.patch("/runs", tags=["runs"])
+async def retune_all(experiment: TheExperiment, runner: TheRunner, changes: Part) -> Tuned:
+    """Change settings of all runs at once."""
+    restarted = await runner.retune(experiment, None, changes)
+    return Tuned(**experiment.state_fields(), restarted=list(restarted))
+
+
+@router.post("/runs", status_code=201, tags=["runs"])
+async def add(experiment: TheExperiment, runner: TheRunner, addition: Addition) -> ExperimentState:
+    """Add copies of runs with some settings changed; they train up to the present epoch."""
+    await runner.add(experiment, addition.lanes)
+    return experiment.state()
+
+
+@router.delete("/runs/{run}", tags=["runs"], responses=documented(409))
+async def remove(experiment: TheExperiment, runner: TheRunner, run: int) -> ExperimentState:
+    """Take a run away; the numbers of those behind it move up."""
+    await runner.remove(experiment, run)
+    return experiment.state()
+
+
+@router.post("/order", tags=["runs"])
+async def order(experiment: TheExperiment, runner: TheRunner, wanted: Order) -> ExperimentState:
+    """Put the runs into another order."""
+    await runner.order(experiment, wanted.runs)
+    return experiment.state()
+
+
+@router.put("/runs/{run}/seeds", tags=["runs"])
+async def seeds(
+    experiment: TheExperiment, runner: TheRunner, run: int, wanted: SeedCount
+) -> ExperimentState:
+    """Train a run with so many seeds, from its own on; they train up to the present epoch."""
+    await runner.set_seeds(experiment, run, wanted.seeds)
+    return experiment.state()
+
+
+@router.post("/seek", tags=["transport"])
+async def seek(experiment: TheExperiment, runner: TheRunner, to: Seek) -> ExperimentState:
+    """Go back to a past epoch, exactly, and pause. Going on gives the same numbers again."""
+    await runner.seek(experiment, (to.epoch, to.batch))
+    return experiment.state()
+
+
+@router.post("/fork", tags=["runs"])
+async def fork(experiment: TheExperiment, runner: TheRunner, how: Fork) -> ExperimentState:
+    """Go back to an epoch, and add a run that goes on from there with changed settings."""
+    await runner.fork(experiment, how.run, (how.epoch, how.batch), how.changes)
+    return experiment.state()

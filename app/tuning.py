@@ -1,0 +1,115 @@
+"""What commands do to the settings of an experiment's lanes."""
+
+from abc import ABC
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from app import worker
+from app.changes import changed
+from app.errors import Unknown
+from app.executors import Slot
+from app.experiment import Experiment
+from app.lane import renamed
+from app.messages import Change
+from app.opening import begin, members_of
+from app.plan import Planned
+from app.scheduler import Scheduler
+from engine import RunSpec
+from engine.retuning import restarting_settings
+
+T = TypeVar("T")
+
+
+class Tuning(Scheduler, ABC):
+    """Each command takes place in one turn of its experiment."""
+
+    async def retune(
+        self, experiment: Experiment, numbers: Sequence[int] | None, part: Mapping[str, Any]
+    ) -> tuple[str, ...]:
+        """Change settings of some lanes, or of all. Returns those that restarted everything.
+
+        Raises Unknown for a lane, Invalid for the settings.
+        """
+
+        async def turn(slot: Slot) -> tuple[str, ...]:
+            chosen = range(len(experiment.lanes)) if numbers is None else numbers
+            specs = self.specs(experiment)
+            new = {number: changed(item(specs, number), part) for number in chosen}
+            if "name" in part:
+                for number, spec in new.items():
+                    self.rename(experiment, number, spec.name)
+                specs = self.specs(experiment)
+                experiment.changed()
+            new = {number: spec for number, spec in new.items() if spec != specs[number]}
+            if not new:
+                return ()
+            for number, spec in new.items():
+                specs[number] = spec
+            if experiment.position == (0, 0):
+                await self.begin_again(experiment, slot, specs)
+                return ()
+            before = self.specs(experiment)
+            restarted = {
+                path: None
+                for number, spec in new.items()
+                for path in restarting_settings(before[number], spec)
+            }
+            if restarted:
+                await self.begin_again(experiment, slot, specs)
+                return tuple(restarted)
+            epoch, batch = experiment.position
+            kept = {key: value for key, value in part.items() if key != "name"}
+            for number, spec in new.items():
+                change = Change(epoch=epoch, batch=batch, run=number, changes=kept)
+                experiment.lanes[number].change(Planned(change, spec))
+                experiment.lanes[number].made -= 1  # by make_changes
+                experiment.lanes[number].cut(experiment.position)
+            experiment.cut()
+            await self.make_changes(experiment, slot, list(new))
+            return ()
+
+        return await self.command(experiment, turn)
+
+    def rename(self, experiment: Experiment, number: int, name: str) -> None:
+        experiment.lanes[number].rename(name)
+        runs = list(experiment.checkpoint.runs)
+        for member in experiment.members(number):
+            runs[member] = replace(runs[member], spec=renamed(runs[member].spec, name))
+        experiment.checkpoint = replace(experiment.checkpoint, runs=tuple(runs))
+
+    async def make_changes(
+        self, experiment: Experiment, slot: Slot, numbers: Sequence[int]
+    ) -> None:
+        """The next planned change of each of these lanes, here and now."""
+        specs: dict[int, RunSpec] = {}
+        for number in numbers:
+            lane = experiment.lanes[number]
+            assert lane.due is not None
+            members = experiment.members(number)
+            specs |= dict(zip(members, lane.specs(lane.due.spec), strict=True))
+        checkpoint = await self.call_on(slot, worker.tune, experiment.checkpoint, specs)
+        for number in numbers:
+            experiment.lanes[number].made += 1
+        experiment.stand_at(checkpoint)
+        experiment.edited()
+
+    def specs(self, experiment: Experiment) -> list[RunSpec]:
+        """The present settings of each lane."""
+        return [experiment.runs(number)[0].spec for number in range(len(experiment.lanes))]
+
+    async def begin_again(
+        self, experiment: Experiment, slot: Slot, specs: Sequence[RunSpec]
+    ) -> None:
+        """All lanes at epoch 0, with these settings and no changes to come."""
+        counts = [lane.seeds for lane in experiment.lanes]
+        wanted = experiment.wanted
+        opened = await self.call_on(slot, worker.open_runs, members_of(specs, counts), wanted.view)
+        begin(experiment, specs, counts, opened, wanted)
+
+
+def item(items: Sequence[T], number: int) -> T:
+    """Raises Unknown."""
+    if not 0 <= number < len(items):
+        raise Unknown(f"run {number}")
+    return items[number]
