@@ -165,6 +165,7 @@ def test_restart_with_other_layers_shows_the_new_network(server: Server) -> None
         state = lab.patch(layers=[{"units": 5}])
         assert state["status"] == "playing"
         watcher.until(lambda w: w.timeline == 1).until_epoch(10)
+        watcher.until(lambda w: w.frames[-1].header["runs"])  # it comes with pictures
         assert watcher.frames[-1].header["runs"][0]["units"] == [2, 5, 1]
         lab.post("pause")
 
