@@ -82,7 +82,7 @@ EVERYTHING = spec_of(
     schedule="cosine",
     gradient_clip="norm",
 )
-STACKS = [(16, 3.0), (64, 6.0)]
+STACKS = [(8, 2.5), (16, 3.0), (64, 6.0)]
 OPTIMIZERS = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "nadam")
 
 
