@@ -30,6 +30,8 @@ T = TypeVar("T")
 ATTEMPTS = 3
 """Workers that a slice may cost before its experiment is set aside."""
 
+FAREWELL = 2
+"""Seconds in which viewers can be told that the server stops."""
 Work = Callable[[Slot], Awaitable[None]]
 """Something to do with a slot. Raises nothing."""
 
@@ -52,6 +54,8 @@ class Scheduler(ABC):
         self._free: list[Slot] = []
         self._requests: deque[asyncio.Future[Slot]] = deque()
         self._turns: set[asyncio.Task[None]] = set()
+        self.streams: set[asyncio.Future[None]] = set()
+        """Of each open stream, what is done once it has ended."""
         self._timer: asyncio.TimerHandle | None = None
 
     @abstractmethod
@@ -80,6 +84,8 @@ class Scheduler(ABC):
             experiment.notify()
         if self._turns:
             await asyncio.wait(self._turns)
+        if self.streams:
+            await asyncio.wait(self.streams, timeout=FAREWELL)
         slots, self._slots = self._slots, []
         await asyncio.gather(*(slot.stop() for slot in slots))
 

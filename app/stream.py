@@ -37,6 +37,16 @@ NO_EXPERIMENT = Close(4404, "There is no such experiment")
 
 async def stream(socket: WebSocket, runner: Runner, id: str) -> None:
     """Serve one viewer until it leaves, says something wrong, or the experiment ends."""
+    ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    runner.streams.add(ended)
+    try:
+        await _stream(socket, runner, id)
+    finally:
+        runner.streams.discard(ended)
+        ended.set_result(None)
+
+
+async def _stream(socket: WebSocket, runner: Runner, id: str) -> None:
     await socket.accept()  # before any refusal: a page sees the code only of an open socket
     close: Close | None = NO_EXPERIMENT
     with suppress(Unknown, WebSocketDisconnect, TimeoutError):
