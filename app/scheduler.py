@@ -2,7 +2,8 @@
 
 Each experiment has one turn at a time: a command, a slice of training, or a set of pictures. A
 turn holds one slot. Free slots go to commands first, then to whoever was just clicked on, then to
-the experiment that has used the least worker time. What nobody wants goes to background work.
+the experiment that has used the least worker time. What nobody wants goes to background work,
+which gets a slot now and then also when all are wanted.
 """
 
 import asyncio
@@ -30,6 +31,10 @@ T = TypeVar("T")
 ATTEMPTS = 3
 """Workers that a slice may cost before its experiment is set aside."""
 
+PLAIN = 2
+"""Urgency of training that nobody has just clicked for; what is more urgent has less."""
+BACKGROUND_PAUSE = 0.5
+"""Seconds after which background work gets a slot though experiments would take them all."""
 FAREWELL = 2
 """Seconds in which viewers can be told that the server stops."""
 Work = Callable[[Slot], Awaitable[None]]
@@ -57,6 +62,7 @@ class Scheduler(ABC):
         self.streams: set[asyncio.Future[None]] = set()
         """Of each open stream, what is done once it has ended."""
         self._timer: asyncio.TimerHandle | None = None
+        self._background_due = 0.0
 
     @abstractmethod
     async def go_on(self, experiment: Experiment, slot: Slot) -> None:
@@ -134,12 +140,15 @@ class Scheduler(ABC):
             elif experiment.active:
                 next_due = min(next_due, experiment.pace.due())
         wishes.sort(key=lambda wish: wish[:2])
+        clicks = sum(urgency < PLAIN for urgency, _, _ in wishes)
+        if len(wishes) >= len(self._free) > clicks and now >= self._background_due:
+            self._begin_background(now)
         for _, _, experiment in wishes[: len(self._free)]:
             experiment.busy = True
             experiment.idle.clear()
             self._begin(self._turn(experiment, self._free.pop()))
-        while self._free and (work := self.background()):
-            self._begin(self._background_turn(work, self._free.pop()))
+        while self._free and self._begin_background(now):
+            pass
         if self._timer is not None:
             self._timer.cancel()
         if next_due < inf:
@@ -152,7 +161,7 @@ class Scheduler(ABC):
         if experiment.commands:
             return 0
         if experiment.active and experiment.pace.due() <= now:
-            return 1 if experiment.fresh else 2
+            return 1 if experiment.fresh else PLAIN
         return 1 if experiment.wants_picture else None
 
     def _is_unwatched(self, experiment: Experiment, now: float) -> bool:
@@ -175,6 +184,15 @@ class Scheduler(ABC):
         task = asyncio.create_task(turn)
         self._turns.add(task)
         task.add_done_callback(self._turns.discard)
+
+    def _begin_background(self, now: float) -> bool:
+        """Give a slot to background work; whether there was any."""
+        work = self.background()
+        if work is None:
+            return False
+        self._background_due = now + BACKGROUND_PAUSE
+        self._begin(self._background_turn(work, self._free.pop()))
+        return True
 
     async def _background_turn(self, work: Work, slot: Slot) -> None:
         try:

@@ -150,21 +150,21 @@ def test_killed_workers_change_no_number(one_worker: Server) -> None:
     assert SweepResult.model_validate(state["result"]) == expected
 
 
-def test_experiments_go_first(one_worker: Server) -> None:
-    """The one worker serves a sweep only while no experiment wants it."""
+def test_a_sweep_goes_on_beside_an_experiment_that_wants_every_slot(one_worker: Server) -> None:
+    """Neither stands still: the experiment goes first, the sweep gets the worker now and then."""
     id = create(one_worker, LONG)["id"]
     until(one_worker, id, lambda state: state["done"] > 0)
     lab = one_worker.create({"data": {"kind": "spiral", "samples": 300}})
     assert lab.post("step", epochs=3)["epoch"] == 3
     with lab.watch() as watcher:
         lab.post("play")
-        watcher.until_epoch(30)
-        before = read(one_worker, id)["done"]
-        watcher.until_epoch(300)
-        assert read(one_worker, id)["done"] == before
+        for epoch in (30, 300):
+            watcher.until_epoch(epoch)
+            before = read(one_worker, id)["done"]
+            while read(one_worker, id)["done"] == before:
+                watcher.receive()
         lab.post("pause")
         watcher.until_status("paused")
-    until(one_worker, id, lambda state: state["done"] > before)
     assert one_worker.http.delete(f"/api/sweeps/{id}").status_code == 204
 
 
