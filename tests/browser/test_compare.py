@@ -37,8 +37,15 @@ def expected_problems() -> list[str]:
 @pytest.fixture
 def three(new_playground: Callable[..., Playground]) -> Playground:
     """Three lanes that have trained for a while; the last has three seeds."""
-    playground = new_playground(THREE)
-    playground.pause_at(30)
+    return trained(new_playground, THREE)
+
+
+def trained(new_playground: Callable[..., Playground], fragment: str) -> Playground:
+    """Paused at an epoch of which the chart still draws every one."""
+    playground = new_playground(f"{fragment}&epoch=40")
+    playground.expect_epoch(40)
+    playground.expect_status("paused")
+    playground.expect_plots()
     return playground
 
 
@@ -315,9 +322,8 @@ def test_one_place_in_all_maps(three: Playground) -> None:
 
 
 def test_where_seeds_disagree(new_playground: Callable[..., Playground]) -> None:
-    playground = new_playground("data.kind=spiral&seeds=5")
+    playground = trained(new_playground, "data.kind=spiral&seeds=5")
     page = playground.page
-    playground.pause_at(40)
     page.get_by_role("button", name="Disagreement").click()
     playground.until(lambda: "spread" in playground.received.picture)
     spread = playground.received.picture["spread"]
