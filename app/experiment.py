@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from app.clients import Client
 from app.command import Command
 from app.history import History
 from app.lane import Lane, changes_of, members
@@ -24,7 +25,8 @@ MAX_FOCUS = 32
 class Experiment:
     """State only; `Runner` decides what happens to it and when."""
 
-    def __init__(self, slice_seconds: float, kept_bytes: int, now: float) -> None:
+    def __init__(self, client: Client, slice_seconds: float, kept_bytes: int, now: float) -> None:
+        self.client = client
         self.id = secrets.token_urlsafe(16)
         self.status: Status = "paused"
         self.message = ""

@@ -5,6 +5,7 @@ import time
 
 from app import worker
 from app.changes import Invalid
+from app.clients import Client
 from app.errors import Full, Refusal, Unknown
 from app.executors import Slot
 from app.experiment import Experiment
@@ -38,6 +39,8 @@ class Runner(Rewinding):
         changes: list[Change],
         target: Position = (0, 0),
         seeds: list[int] | None = None,
+        *,
+        client: Client,
     ) -> Experiment:
         """A new experiment at epoch 0, paused, or on its way to `target`.
 
@@ -53,7 +56,7 @@ class Runner(Rewinding):
         wanted = first_look(counts)
         opened = await self.call(worker.open_runs, members_of(specs, counts), wanted.view)
         settings, now = self.settings, time.monotonic()
-        experiment = Experiment(settings.slice_seconds, settings.kept_bytes, now)
+        experiment = Experiment(client, settings.slice_seconds, settings.kept_bytes, now)
         if target > (0, 0):
             experiment.status = "playing"
         begin(experiment, specs, counts, opened, wanted)

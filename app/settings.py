@@ -27,6 +27,14 @@ class Settings(BaseSettings):
             "of this computer when `host` is one of them, otherwise any."
         ),
     ] = ()
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        NoDecode,
+        Field(
+            description="Addresses or networks of reverse proxies whose X-Forwarded-For and "
+            "X-Forwarded-Proto are believed."
+        ),
+    ] = ()
     slice_seconds: Annotated[
         float, Field(description="Worker time of one slice of training.", gt=0, le=1)
     ] = 0.04
@@ -82,7 +90,7 @@ class Settings(BaseSettings):
         int, Field(description="Saved states of the page; beyond, the oldest are forgotten.", ge=1)
     ] = 10_000
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

@@ -6,6 +6,7 @@ import socket
 from contextlib import suppress
 
 import uvicorn
+from fastapi import FastAPI
 from pydantic import ValidationError
 
 from app.cli.failure import Failure
@@ -34,20 +35,25 @@ def serve(options: argparse.Namespace) -> None:
             await app.state.runner.stop()
             await super().shutdown(sockets)
 
-    server = Server(
-        uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            ws_max_size=settings.ws_max_size,
-            # Compressing a frame costs ten times as much as all else about it.
-            ws_per_message_deflate=False,
-            timeout_graceful_shutdown=5,
-        )
-    )
+    server = Server(configuration(app, settings))
     with suppress(KeyboardInterrupt):  # uvicorn hands it on once it has shut down
         server.run(sockets=[listener])
+
+
+def configuration(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    """How uvicorn serves the application."""
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        ws_max_size=settings.ws_max_size,
+        # Compressing a frame costs ten times as much as all else about it.
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=5,
+    )
 
 
 def _settings(options: argparse.Namespace) -> Settings:

@@ -1,9 +1,10 @@
-"""What routes ask for: the runner, and the experiment that a path names."""
+"""What routes ask for: the runner, who asks, and the experiment that a path names."""
 
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from app.clients import Client, client_of
 from app.experiment import Experiment
 from app.runner import Runner
 
@@ -14,6 +15,13 @@ async def _runner(request: Request) -> Runner:
 
 
 TheRunner = Annotated[Runner, Depends(_runner)]
+
+
+async def _client(request: Request) -> Client:
+    return client_of(request)
+
+
+TheClient = Annotated[Client, Depends(_client)]
 
 
 async def _experiment(id: str, runner: TheRunner) -> Experiment:

@@ -12,7 +12,7 @@ from app.messages import (
     Step,
 )
 from app.problems import documented
-from app.routes.dependencies import TheExperiment, TheRunner
+from app.routes.dependencies import TheClient, TheExperiment, TheRunner
 from app.stream import stream
 
 AT_FULL_SPEED, ONE_EPOCH, SAME_WEIGHTS = Play(), Step(), Reset()
@@ -22,10 +22,12 @@ one = APIRouter(prefix="/experiments/{id}", responses=documented(404))
 
 
 @router.post("/experiments", status_code=201, tags=["experiments"], responses=documented(503))
-async def create(creation: Creation, runner: TheRunner) -> ExperimentState:
+async def create(creation: Creation, runner: TheRunner, client: TheClient) -> ExperimentState:
     """Start runs side by side: at epoch 0 and paused, or on their way to a given epoch."""
     target = (creation.epoch, creation.batch)
-    experiment = await runner.create(creation.runs, creation.changes, target, creation.seeds)
+    experiment = await runner.create(
+        creation.runs, creation.changes, target, creation.seeds, client=client
+    )
     return experiment.state()
 
 

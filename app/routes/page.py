@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
 from app.assets import Assets
+from app.clients import introduce
 
 router = APIRouter(include_in_schema=False)
 
@@ -43,7 +44,9 @@ async def page(request: Request) -> HTMLResponse:
     html = templates.get_template("index.html").render(
         static=prefix, plotly=f"{prefix}/plotly.min.js", version=assets.version
     )
-    return HTMLResponse(html, headers=NO_CACHE)
+    response = HTMLResponse(html, headers=NO_CACHE)
+    introduce(request, response)
+    return response
 
 
 @router.get("/docs")

@@ -13,6 +13,8 @@ import numpy as np
 import uvicorn
 from websockets.sync.client import ClientConnection, connect
 
+from app.cli.serve import configuration
+from app.clients import Client
 from app.main import create_app
 from app.settings import Settings
 from app.wire import Array, decode
@@ -20,6 +22,9 @@ from engine import METRICS
 
 PATIENCE = 30
 """Seconds after which a test gives up waiting. Nothing waits for so long unless it is broken."""
+
+
+SOMEONE = Client("someone", "127.0.0.1")
 
 
 class Server:
@@ -159,13 +164,8 @@ class Watcher:
 @contextmanager
 def serving(settings: Settings) -> Iterator[Server]:
     """A server on a free port, in a thread, for as long as the block lasts."""
-    config = uvicorn.Config(
-        create_app(settings),
-        port=0,
-        log_level="warning",
-        ws_max_size=settings.ws_max_size,
-        ws_per_message_deflate=False,
-    )
+    config = configuration(create_app(settings), settings)
+    config.port = 0
     started = threading.Event()
 
     class Announcing(uvicorn.Server):

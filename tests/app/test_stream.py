@@ -14,7 +14,7 @@ from app.runner import Runner
 from app.settings import Settings
 from app.stream import DETAIL_ARRAYS
 from engine import STATISTICS, RunSpec, View, advance, render, start, train
-from tests.app.server import PATIENCE, Frame, Server, serving
+from tests.app.server import PATIENCE, SOMEONE, Frame, Server, serving
 
 FAST = {"data": {"kind": "xor", "samples": 100}, "optimizer": "adam"}
 
@@ -263,7 +263,7 @@ def test_runner_needs_no_processes() -> None:
     async def scenario() -> int:
         runner = Runner(Settings(workers=1), lambda: ThreadPoolExecutor(1))
         await runner.start()
-        experiment = await runner.create([RunSpec()], [])
+        experiment = await runner.create([RunSpec()], [], client=SOMEONE)
         await runner.step(experiment, epochs=3, batches=0)
         await runner.stop()
         return experiment.history.epoch

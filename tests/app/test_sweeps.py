@@ -18,7 +18,7 @@ from app.runner import Runner
 from app.settings import Settings
 from app.sweeps import Sweeps
 from engine import SweepResult, SweepSpec, sweep
-from tests.app.server import PATIENCE, Server, descendants, serving
+from tests.app.server import PATIENCE, SOMEONE, Server, descendants, serving
 
 BASE = {"data": {"kind": "xor", "samples": 60}, "layers": [{"units": 3}]}
 SMALL: dict[str, Any] = {
@@ -204,7 +204,7 @@ def test_what_cannot_be_done_fails_alone(error: Exception, message: str) -> None
                 await runner.call(worker.process_id)  # by turns with the sweep
         assert sweep.status == "failed"
         assert message in sweep.message
-        experiment = await runner.create([SweepSpec().base], [])
+        experiment = await runner.create([SweepSpec().base], [], client=SOMEONE)
         await runner.step(experiment, epochs=1, batches=0)
         assert experiment.history.epoch == 1
         await runner.stop()

@@ -15,7 +15,7 @@ from app.executors import WorkerProcess
 from app.runner import Runner
 from app.settings import Settings
 from engine import RunSpec, train
-from tests.app.server import PATIENCE, Server, descendants, serving
+from tests.app.server import PATIENCE, SOMEONE, Server, descendants, serving
 
 SPEC = {"data": {"kind": "spiral", "samples": 300}, "layers": [{"units": 16}] * 2}
 
@@ -107,8 +107,10 @@ def test_what_crashes_three_workers_is_set_aside() -> None:
     async def scenario() -> None:
         runner = Runner(Settings(workers=1), lambda: Crashing(7))
         await runner.start()
-        good = await runner.create([RunSpec()], [])
-        bad = await runner.create([RunSpec.model_validate({"layers": [{"units": 7}]})], [])
+        good = await runner.create([RunSpec()], [], client=SOMEONE)
+        bad = await runner.create(
+            [RunSpec.model_validate({"layers": [{"units": 7}]})], [], client=SOMEONE
+        )
         runner.play(bad, None)
         async with asyncio.timeout(PATIENCE):
             while bad.status == "playing":
