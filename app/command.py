@@ -4,21 +4,19 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
-from app.executors import Slot
-
 T = TypeVar("T")
 
 
 class Command(Generic[T]):
     """Something to do in an experiment's next turn; `done` gets its result or exception."""
 
-    def __init__(self, action: Callable[[Slot], Awaitable[T]]) -> None:
+    def __init__(self, action: Callable[[], Awaitable[T]]) -> None:
         self._action = action
         self.done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
 
-    async def run(self, slot: Slot) -> None:
+    async def run(self) -> None:
         try:
-            result = await self._action(slot)
+            result = await self._action()
         except Exception as error:
             self.fail(error)
         else:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from app import worker
 from app.changes import Invalid, changed
 from app.errors import Refusal
-from app.executors import Slot
 from app.experiment import Experiment
 from app.history import History, LaneHistory
 from app.lane import Lane
@@ -27,7 +26,7 @@ class Comparison(Tuning, ABC):
     async def add(self, experiment: Experiment, wanted: Sequence[NewLane]) -> None:
         """Add lanes, and train them up to where the others are. Raises Unknown, Invalid."""
 
-        async def turn(slot: Slot) -> None:
+        async def turn() -> None:
             self.refuse_crowd(experiment, len(wanted))
             bases, counts, planned = [], [], []
             for index, new in enumerate(wanted):
@@ -40,7 +39,7 @@ class Comparison(Tuning, ABC):
                 bases.append(base)
                 counts.append(new.seeds or parent.seeds)
                 planned.append(plan_again(base, parent.planned[: parent.made], part))
-            lanes = await self._open_here(experiment, slot, bases, counts, planned)
+            lanes = await self._open_here(experiment, bases, counts, planned)
             self.append(experiment, lanes)
 
         await self.command(experiment, turn)
@@ -48,12 +47,12 @@ class Comparison(Tuning, ABC):
     async def set_seeds(self, experiment: Experiment, number: int, count: int) -> None:
         """Train a lane with so many seeds, from the beginning up to here. Raises Unknown."""
 
-        async def turn(slot: Slot) -> None:
+        async def turn() -> None:
             lane = item(experiment.lanes, number)
             if lane.seeds == count:
                 return
             made = lane.planned[: lane.made]
-            (new,) = await self._open_here(experiment, slot, [lane.base], [count], [made])
+            (new,) = await self._open_here(experiment, [lane.base], [count], [made])
             runs = [experiment.runs(index) for index in range(len(experiment.lanes))]
             experiment.lanes[number], experiment.history.lanes[number], runs[number] = new
             self._relane(experiment, runs)
@@ -63,7 +62,7 @@ class Comparison(Tuning, ABC):
     async def remove(self, experiment: Experiment, number: int) -> None:
         """Take a lane away. Raises Unknown, Refusal for the last one."""
 
-        async def turn(slot: Slot) -> None:
+        async def turn() -> None:
             item(experiment.lanes, number)
             if len(experiment.lanes) == 1:
                 raise Refusal("The last run cannot be removed")
@@ -75,7 +74,7 @@ class Comparison(Tuning, ABC):
     async def order(self, experiment: Experiment, order: Sequence[int]) -> None:
         """Put the lanes into another order. Raises Invalid."""
 
-        async def turn(slot: Slot) -> None:
+        async def turn() -> None:
             if sorted(order) != list(range(len(experiment.lanes))):
                 raise Invalid([("runs", "Name each run once")])
             self._arrange(experiment, order)
@@ -115,7 +114,6 @@ class Comparison(Tuning, ABC):
     async def _open_here(
         self,
         experiment: Experiment,
-        slot: Slot,
         bases: Sequence[RunSpec],
         counts: Sequence[int],
         planned: Sequence[list[Planned]],
@@ -125,7 +123,7 @@ class Comparison(Tuning, ABC):
         What the history holds beyond is forgotten.
         """
         nothing = View(runs=())
-        opened = await self.call_on(slot, worker.open_runs, members_of(bases, counts), nothing)
+        opened = await self.work(experiment, worker.open_runs, members_of(bases, counts), nothing)
         checkpoint, frames, *_ = opened
         lanes = lanes_of(bases, counts, opened)
         for lane, plans in zip(lanes, planned, strict=True):
@@ -133,24 +131,21 @@ class Comparison(Tuning, ABC):
         experiment.cut()
         history = History(counts)
         history.append(frames.history)
-        voyage = Voyage(lanes, checkpoint, self.settings.slice_seconds, history)
+        voyage = Voyage(lanes, checkpoint, history)
         for number, lane in enumerate(lanes):
             lane.keep(voyage.position, voyage.runs(number))
-        await self.travel(experiment, slot, voyage, experiment.position)
+        await self.travel(experiment, voyage, experiment.position)
         return [
             (lane, history.lanes[number], voyage.runs(number)) for number, lane in enumerate(lanes)
         ]
 
-    async def travel(
-        self, experiment: Experiment, slot: Slot, voyage: Voyage, position: Position
-    ) -> None:
+    async def travel(self, experiment: Experiment, voyage: Voyage, position: Position) -> None:
         """Train lanes on to a place, making their changes on the way."""
         while voyage.position < position:
-            stop = voyage.next_stop(position)
-            checkpoint, rows, seconds = await self.call_on(
-                slot, worker.travel, voyage.checkpoint, stop, voyage.retunings(stop)
+            stop = voyage.next_stop(position, self.slice_seconds())
+            checkpoint, rows, seconds = await self.work(
+                experiment, worker.travel, voyage.checkpoint, stop, voyage.retunings(stop)
             )
             voyage.arrive(checkpoint, rows, seconds)
-            experiment.worker_seconds += seconds
         for lane in voyage.lanes:
             lane.made = sum(one.position <= position for one in lane.planned)

@@ -9,10 +9,11 @@ from typing import Any
 
 from app.clients import Client
 from app.command import Command
+from app.executors import Slot
 from app.history import History
-from app.lane import Lane, changes_of, members
+from app.lane import Lane, changes_of, members, workload
 from app.messages import ExperimentState, RunState, Status
-from app.pace import Pace, Stride
+from app.pace import Pace
 from app.viewing import Drawing, PictureKey, Unit, Viewer, Wanted
 from app.voyage import KEEP_SECONDS
 from engine import Checkpoint, Frames, View
@@ -20,12 +21,14 @@ from engine.checkpoint import RunState as Run
 from engine.replay import Position
 
 MAX_FOCUS = 32
+MOST_EPOCHS = 1_000_000
+"""Of one slice."""
 
 
 class Experiment:
     """State only; `Runner` decides what happens to it and when."""
 
-    def __init__(self, client: Client, slice_seconds: float, kept_bytes: int, now: float) -> None:
+    def __init__(self, client: Client, kept_bytes: int, now: float) -> None:
         self.client = client
         self.id = secrets.token_urlsafe(16)
         self.status: Status = "paused"
@@ -51,9 +54,15 @@ class Experiment:
         self.fresh = True
         """The next slice is one epoch: a click wants an answer, and speeds may have changed."""
         self.pace = Pace(None, now)
-        self._slice_seconds = slice_seconds
         self._kept_bytes = kept_bytes
+        self.share = 0.0
+        """Worker CPU seconds, and what others had used when it joined them."""
         self.worker_seconds = 0.0
+        """Worker CPU seconds."""
+        self.held: Slot | None = None
+        """The slot that its turn began with, until it is used."""
+        self.command_seconds = 0.0
+        """Worker time that the command under way has used."""
         self.used = now
         """When somebody last asked for something, or stopped watching."""
 
@@ -65,6 +74,11 @@ class Experiment:
     def active(self) -> bool:
         """Whether it wants to train."""
         return self.status == "playing" or (self.target is not None and self.status == "paused")
+
+    @property
+    def owner(self) -> str:
+        """Its client's key."""
+        return self.client.key
 
     def members(self, number: int) -> range:
         """The numbers of a lane's runs in the checkpoint."""
@@ -95,7 +109,6 @@ class Experiment:
         ended = [run.status for run in self.checkpoint.runs]
         self.checkpoint = checkpoint
         self.history.append(frames.history)
-        self.worker_seconds += frames.seconds
         self._since_kept += frames.seconds
         if self._since_kept >= self._keep_every and not checkpoint.batch:
             self.keep()
@@ -158,7 +171,7 @@ class Experiment:
 
     def _speed_unknown(self) -> None:
         self.fresh = True
-        self.stride = Stride(self._slice_seconds)
+        self.updates, self.stride = workload(self.lanes, self.checkpoint)
 
     def end_stretch(self) -> None:
         """There is nothing more to reach: wake who waits for it."""
@@ -181,18 +194,34 @@ class Experiment:
             if lane.due and lane.due.position <= self.position
         ]
 
-    def stretch(self, now: float) -> tuple[int, int]:
-        """Epochs and batches of the next slice: not beyond the target or a planned change."""
+    def stretch(self, now: float, seconds: float) -> tuple[int, int]:
+        """Epochs and batches of the next slice: not beyond the target or a planned change.
+
+        An epoch that takes longer than a slice is trained in parts.
+        """
+        epoch, batch = self.position
         ends = [lane.due.position for lane in self.lanes if lane.due]
         if self.target is not None:
             ends.append(self.target)
-        most = 1 if self.fresh else self.stride.epochs
-        if ends:
-            end = min(ends)
-            if end[0] == self.checkpoint.epoch:
-                return 0, end[1] - self.checkpoint.batch
-            most = min(most, end[0] - self.checkpoint.epoch)
-        return self.pace.take(most, now), 0
+        end = min(ends, default=(epoch + MOST_EPOCHS, 0))
+        updates = self.stride.pieces(seconds)
+        if end[0] == epoch:
+            return 0, min(updates, end[1] - batch)
+        if batch:
+            return 0, min(updates, self.updates - batch)
+        if updates < self.updates:
+            self.pace.take(1, now)
+            return 0, updates
+        most = 1 if self.fresh else updates // self.updates
+        return self.pace.take(min(most, end[0] - epoch), now), 0
+
+    def updates_between(self, before: Position, after: Checkpoint) -> int:
+        """How far a slice went."""
+        return (after.epoch - before[0]) * self.updates + after.batch - before[1]
+
+    def due_at(self) -> float:
+        """When it may train on: an epoch that has begun is finished without delay."""
+        return 0.0 if self.checkpoint.batch else self.pace.due()
 
     def look(self) -> None:
         """Viewers have come or gone, or look at something else."""
@@ -276,6 +305,7 @@ class Experiment:
             "last": self.history.epoch,
             "timeline": self.timeline,
             "epochs_per_second": self.epochs_per_second,
+            "worker_seconds": self.worker_seconds,
             "runs": [self._lane_state(number) for number in range(len(self.lanes))],
             "changes": changes_of(self.lanes),
         }

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from app.messages import Change
+from app.pace import Stride
 from app.plan import Planned
-from engine import Fingerprints, RunSpec, RunState
+from engine import Checkpoint, Fingerprints, RunSpec, RunState, estimate_cost, model_facts
 from engine.replay import Position
 
 MAX_SEED = 2**32
@@ -92,6 +93,16 @@ def members(lanes: Sequence[Lane], number: int) -> range:
     """The numbers of a lane's runs in a checkpoint of these lanes."""
     begin = sum(lane.seeds for lane in lanes[:number])
     return range(begin, begin + lanes[number].seeds)
+
+
+def workload(lanes: Sequence[Lane], checkpoint: Checkpoint) -> tuple[int, Stride]:
+    """Updates in an epoch of the lanes together, and a first guess of how many fit into a slice."""
+    updates, seconds = 1, 0.0
+    for number, lane in enumerate(lanes):
+        spec = checkpoint.runs[members(lanes, number)[0]].spec
+        updates = max(updates, model_facts(spec).updates_per_epoch)
+        seconds += lane.seeds * estimate_cost([spec]).seconds_per_epoch
+    return updates, Stride(seconds / updates)
 
 
 def renamed(spec: RunSpec, name: str) -> RunSpec:

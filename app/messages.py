@@ -144,6 +144,7 @@ class ExperimentState(BaseModel):
         ),
     ]
     epochs_per_second: Annotated[float | None, Field(description="Speed limit; null is none.")]
+    worker_seconds: Annotated[float, Field(description="CPU time that its training has taken.")]
     runs: list[RunState]
     changes: Annotated[list[Change], Field(description="Settings changed during training.")]
 

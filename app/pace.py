@@ -7,24 +7,33 @@ SLICES_PER_SECOND = 25
 
 
 class Stride:
-    """Epochs per slice, steered so that a slice takes `seconds` of worker time.
+    """How many pieces of work, updates or epochs, go into a slice of some length.
 
-    Counts whole epochs, never time itself: a time budget would make results depend on the clock.
+    Counts whole pieces, never time itself: a time budget would make results depend on the clock.
     """
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self.epochs = 1
+    def __init__(self, piece_seconds: float = inf) -> None:
+        """piece_seconds: an estimate; without one, the first slice is one piece."""
+        self._piece_seconds = piece_seconds
+        self._drawing = 0.0
+        self._most = inf
 
-    def measured(self, epochs: int, seconds: float, drawing: float = 0.0) -> None:
-        """Learn from a slice. It grows at most sixteenfold, as short slices are noisy.
+    def measured(self, pieces: int, seconds: float, drawing: float = 0.0) -> None:
+        """Learn from a slice. The next is at most 16 times as long, as short slices are noisy.
 
-        drawing: what the pictures took besides. Where it is much, slices get shorter, down to
-        half, so that pictures keep coming.
+        drawing: what the pictures took besides.
         """
-        left = max(self._seconds - 2 * drawing, self._seconds / 2)
-        wanted = epochs * left / max(seconds, 1e-6)
-        self.epochs = max(1, min(int(wanted), 16 * self.epochs))
+        self._piece_seconds = max(seconds, 1e-6) / pieces
+        self._drawing = drawing
+        self._most = 16 * pieces
+
+    def pieces(self, seconds: float) -> int:
+        """How many fit.
+
+        Where drawing takes much, slices get shorter, down to half, so that pictures keep coming.
+        """
+        left = max(seconds - 2 * self._drawing, seconds / 2)
+        return max(1, int(min(left / self._piece_seconds, self._most)))
 
 
 class Pace:

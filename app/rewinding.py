@@ -6,7 +6,6 @@ from typing import Any
 
 from app.changes import Invalid, changed
 from app.comparison import Comparison
-from app.executors import Slot
 from app.experiment import Experiment
 from app.lane import renamed
 from app.messages import Change
@@ -26,8 +25,8 @@ class Rewinding(Comparison, ABC):
     async def seek(self, experiment: Experiment, position: Position) -> None:
         """Go to a place of the past. Raises Invalid when it has not been there."""
 
-        async def turn(slot: Slot) -> None:
-            await self._seek(experiment, slot, position)
+        async def turn() -> None:
+            await self._seek(experiment, position)
 
         await self.command(experiment, turn)
 
@@ -40,12 +39,12 @@ class Rewinding(Comparison, ABC):
         with which a run can only start afresh.
         """
 
-        async def turn(slot: Slot) -> None:
+        async def turn() -> None:
             self.refuse_crowd(experiment, 1)
             parent = item(experiment.lanes, number)
             if position == (0, 0):
                 raise Invalid([("epoch", "At epoch 0 nothing is learned yet: add a run instead")])
-            await self._seek(experiment, slot, position)
+            await self._seek(experiment, position)
             before = experiment.runs(number)[0].spec
             name = part.get("name", "")
             rest = {key: value for key, value in part.items() if key != "name"}
@@ -69,11 +68,11 @@ class Rewinding(Comparison, ABC):
                 epoch, batch = position
                 change = Change(epoch=epoch, batch=batch, run=new, changes=rest)
                 lane.planned.append(Planned(change, renamed(spec, name)))
-                await self.make_changes(experiment, slot, [new])
+                await self.make_changes(experiment, [new])
 
         await self.command(experiment, turn)
 
-    async def _seek(self, experiment: Experiment, slot: Slot, position: Position) -> None:
+    async def _seek(self, experiment: Experiment, position: Position) -> None:
         if position > (experiment.history.epoch, 0) and position > experiment.position:
             last = experiment.history.epoch
             raise Invalid([("epoch", f"The training has got to epoch {last} so far")])
@@ -91,8 +90,8 @@ class Rewinding(Comparison, ABC):
             lanes = [experiment.lanes[number] for number in numbers]
             states = [run for lane in lanes for run in lane.nearest(position).runs]
             checkpoint = Checkpoint(tuple(states), *begin)
-            voyage = Voyage(lanes, checkpoint, self.settings.slice_seconds)
-            await self.travel(experiment, slot, voyage, position)
+            voyage = Voyage(lanes, checkpoint)
+            await self.travel(experiment, voyage, position)
             for index, number in enumerate(numbers):
                 runs[number] = voyage.runs(index)
         ordered = [run for number in range(len(experiment.lanes)) for run in runs[number]]

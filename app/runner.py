@@ -7,7 +7,6 @@ from app import worker
 from app.changes import Invalid
 from app.clients import Client
 from app.errors import Full, Refusal, Unknown
-from app.executors import Slot
 from app.experiment import Experiment
 from app.messages import Change
 from app.opening import begin, first_look, members_of
@@ -54,9 +53,9 @@ class Runner(Rewinding):
         specs, planned = plan(specs, changes, target)
         self._make_room()
         wanted = first_look(counts)
-        opened = await self.call(worker.open_runs, members_of(specs, counts), wanted.view)
+        opened = await self.call(client, worker.open_runs, members_of(specs, counts), wanted.view)
         settings, now = self.settings, time.monotonic()
-        experiment = Experiment(client, settings.slice_seconds, settings.kept_bytes, now)
+        experiment = Experiment(client, settings.kept_bytes, now)
         if target > (0, 0):
             experiment.status = "playing"
         begin(experiment, specs, counts, opened, wanted)
@@ -65,7 +64,7 @@ class Runner(Rewinding):
         if target > (0, 0):
             experiment.target = target
         self.experiments[experiment.id] = experiment
-        self.join(experiment)
+        self.shares.join(experiment, self.experiments.values())
         self.schedule()
         return experiment
 
@@ -85,6 +84,7 @@ class Runner(Rewinding):
     def delete(self, experiment: Experiment) -> None:
         """End it. Its viewers are told, commands that wait get Unknown."""
         self.experiments.pop(experiment.id, None)
+        self.shares.keep_only(self.experiments.values())
         experiment.gone = True
         while experiment.commands:
             experiment.commands.popleft().fail(Unknown(experiment.id))
@@ -103,7 +103,7 @@ class Runner(Rewinding):
             experiment.message = ""
             experiment.end_stretch()
             experiment.fresh = True
-            self.join(experiment)
+            self.shares.join(experiment, self.experiments.values())
         if experiment.target is None:
             experiment.pace = Pace(epochs_per_second, now)
         experiment.changed()
@@ -127,25 +127,24 @@ class Runner(Rewinding):
             await self.pause(experiment)
         _refuse_if_over(experiment)
         experiment.message = ""
-        if epochs:
+        if epochs or batches:
             experiment.pace = Pace(None, time.monotonic())
             experiment.fresh = True
-            start, _ = experiment.target or experiment.position  # steps add up
-            experiment.target = (start + epochs, 0)
+            start, done = experiment.target or experiment.position  # steps add up
+            more, left = divmod((0 if epochs else done) + batches, experiment.updates)
+            experiment.target = (start + epochs + more, left)
             experiment.arrived.clear()
-            self.join(experiment)
+            self.shares.join(experiment, self.experiments.values())
             self.schedule()
             await experiment.arrived.wait()
             await experiment.idle.wait()
-        if batches and experiment.status == "paused":
-            await self.command(experiment, lambda slot: self._train(experiment, slot, 0, batches))
         experiment.changed()
 
     async def reset(self, experiment: Experiment, new_weights: bool) -> None:
         """Back to epoch 0 with the same settings; goes on playing if it played."""
         draws: dict[int, int] = {}
 
-        async def turn(slot: Slot) -> None:
+        async def turn() -> None:
             specs = self.specs(experiment)
             if new_weights:
                 # Lanes with equal seeds share their weights, and go on doing so.
@@ -155,7 +154,7 @@ class Runner(Rewinding):
                     )
                     for spec in specs
                 ]
-            await self.begin_again(experiment, slot, specs)
+            await self.begin_again(experiment, specs)
 
         await self.command(experiment, turn)
 
@@ -173,26 +172,27 @@ class Runner(Rewinding):
 
     # What experiments do in their turns
 
-    async def go_on(self, experiment: Experiment, slot: Slot) -> None:
+    async def go_on(self, experiment: Experiment) -> None:
         now = time.monotonic()
-        if not experiment.active or experiment.pace.due() > now:
+        if not experiment.active or experiment.due_at() > now:
             key = experiment.picture_key
-            drawn = await self.call_on(
-                slot, worker.draw, experiment.checkpoint, key.wanted.view, key.wanted.groups
+            drawn = await self.work(
+                experiment, worker.draw, experiment.checkpoint, key.wanted.view, key.wanted.groups
             )
             experiment.show(Drawing(key, *drawn))
         elif due := experiment.due:
-            await self.make_changes(experiment, slot, due)
+            await self.make_changes(experiment, due)
             experiment.arrive_if_there()
         else:
-            epochs, batches = experiment.stretch(now)
-            await self._train(experiment, slot, epochs, batches)
+            epochs, batches = experiment.stretch(now, self.slice_seconds())
+            await self._train(experiment, epochs, batches)
 
-    async def _train(self, experiment: Experiment, slot: Slot, epochs: int, batches: int) -> None:
+    async def _train(self, experiment: Experiment, epochs: int, batches: int) -> None:
         key = experiment.picture_key
         view = key.wanted.view if experiment.has_ready_viewer else None
-        checkpoint, frames, drawn, drawing_seconds = await self.call_on(
-            slot,
+        before = experiment.position
+        checkpoint, frames, drawn, drawing_seconds = await self.work(
+            experiment,
             worker.train_slice,
             experiment.checkpoint,
             epochs,
@@ -200,10 +200,11 @@ class Runner(Rewinding):
             view,
             key.wanted.groups,
         )
-        if epochs and not experiment.fresh:
-            experiment.stride.measured(epochs, frames.seconds, drawing_seconds)
+        if not experiment.fresh:
+            updates = experiment.updates_between(before, checkpoint)
+            seconds = frames.seconds
+            experiment.stride.measured(max(1, updates), seconds, drawing_seconds)
         experiment.fresh = False
-        experiment.worker_seconds += drawing_seconds
         experiment.record(checkpoint, frames)
         if drawn:
             experiment.show(Drawing(key, *drawn))

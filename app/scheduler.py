@@ -1,28 +1,30 @@
 """Who trains when: turns of experiments, and the slots they take.
 
-Each experiment has one turn at a time: a command, a slice of training, or a set of pictures. A
-turn holds one slot. Free slots go to commands first, then to whoever was just clicked on, then to
-the experiment that has used the least worker time. What nobody wants goes to background work,
-which gets a slot now and then also when all are wanted.
+An experiment has one turn at a time: a command, a slice of training, or a set of pictures. Each
+call into a worker takes a slot and gives it back, so that the longest wait is one slice. Free
+slots go to what was just clicked on, then to the client that has used the least worker CPU time,
+and of its experiments to the one that has used the least. What nobody wants goes to background
+work, which gets a slot now and then also when all are wanted.
 """
 
 import asyncio
 import logging
 import time
 from abc import ABC, abstractmethod
-from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Executor
-from contextlib import suppress
+from dataclasses import dataclass
 from math import inf
 from typing import Any, ParamSpec, TypeVar
 
 from app import worker
+from app.clients import Client
 from app.command import Command
 from app.errors import Stopping, Unknown, Unlucky
 from app.executors import Slot, WorkerLost, WorkerProcess
 from app.experiment import Experiment
 from app.settings import Settings
+from app.shares import Shares
 from app.viewing import Drawing
 
 P = ParamSpec("P")
@@ -30,34 +32,52 @@ T = TypeVar("T")
 
 ATTEMPTS = 3
 """Workers that a slice may cost before its experiment is set aside."""
-
-PLAIN = 2
-"""Urgency of training that nobody has just clicked for; what is more urgent has less."""
+CLICK, PLAIN = 0, 1
+"""Urgency: what somebody has just clicked for, and what goes on by itself."""
+CLICK_SECONDS = 0.1
+"""Worker time after which a command is no click any more, but as training."""
+ROUND_SECONDS = 0.2
+"""Time in which each of many experiments should have had a slice."""
+SHORTEST_SLICE = 0.005
+"""Seconds. Below, handing it over costs more than the slice."""
 BACKGROUND_PAUSE = 0.5
 """Seconds after which background work gets a slot though experiments would take them all."""
+LAST_SLICES = 4
+"""Seconds in which slices under way can end when the server stops."""
 FAREWELL = 2
-"""Seconds in which viewers can be told that the server stops."""
+"""Seconds in which viewers can then be told."""
 Work = Callable[[Slot], Awaitable[None]]
 """Something to do with a slot. Raises nothing."""
 
 logger = logging.getLogger(__name__)
 
 
+@dataclass(eq=False)
+class Request:
+    """Somebody waits for a slot."""
+
+    urgency: int
+    client: str
+    experiment: Experiment | None
+    slot: asyncio.Future[Slot]
+
+
 class Scheduler(ABC):
     """Shares slots among experiments. To be used on one event loop."""
 
     def __init__(
-        self, settings: Settings, make_executor: Callable[[], Executor] = WorkerProcess
+        self, settings: Settings, make_executor: Callable[[], Executor] | None = None
     ) -> None:
         self.settings = settings
         self.experiments: dict[str, Experiment] = {}
+        self.shares = Shares()
         self.stopping = False
         self.background: Callable[[], Work | None] = lambda: None
         """The next short piece of work for a slot that nobody else wants, if there is one."""
-        self._make_executor = make_executor
+        self._make_executor = make_executor or (lambda: WorkerProcess(settings.call_seconds))
         self._slots: list[Slot] = []
         self._free: list[Slot] = []
-        self._requests: deque[asyncio.Future[Slot]] = deque()
+        self._requests: list[Request] = []
         self._turns: set[asyncio.Task[None]] = set()
         self.streams: set[asyncio.Future[None]] = set()
         """Of each open stream, what is done once it has ended."""
@@ -65,14 +85,14 @@ class Scheduler(ABC):
         self._background_due = 0.0
 
     @abstractmethod
-    async def go_on(self, experiment: Experiment, slot: Slot) -> None:
+    async def go_on(self, experiment: Experiment) -> None:
         """The next piece of what an experiment does by itself."""
 
     async def start(self) -> None:
         """Start the workers and wait until they are ready."""
         self._slots = [Slot(self._make_executor) for _ in range(self.settings.workers)]
         # Also makes them import the engine, so that the first click need not wait for it.
-        await asyncio.gather(*(self.call_on(slot, worker.process_id) for slot in self._slots))
+        await asyncio.gather(*(self.call_on(slot, None, worker.process_id) for slot in self._slots))
         self._free = list(self._slots)
 
     async def stop(self) -> None:
@@ -81,50 +101,107 @@ class Scheduler(ABC):
         if self._timer is not None:
             self._timer.cancel()
         for request in self._requests:
-            if not request.done():
-                request.set_exception(Stopping())
+            if not request.slot.done():
+                request.slot.set_exception(Stopping())
         for experiment in self.experiments.values():
             while experiment.commands:
                 experiment.commands.popleft().fail(Stopping())
             experiment.arrived.set()
             experiment.notify()
         if self._turns:
-            await asyncio.wait(self._turns)
+            await asyncio.wait(self._turns, timeout=LAST_SLICES)
         if self.streams:
             await asyncio.wait(self.streams, timeout=FAREWELL)
         slots, self._slots = self._slots, []
         await asyncio.gather(*(slot.stop() for slot in slots))
 
-    async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a function in a worker, before all training. Raises what it raises, and Unlucky."""
-        if self.stopping:
-            raise Stopping
-        request: asyncio.Future[Slot] = asyncio.get_running_loop().create_future()
-        self._requests.append(request)
-        self.schedule()
+    # Slots
+
+    async def call(
+        self, client: Client, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a function in a worker, as a click. Raises what it raises, Unlucky, Stopping."""
+        slot = await self._wait_for_slot(CLICK, client.key)
         try:
-            slot = await request
-        except asyncio.CancelledError:
-            if request.done() and not request.cancelled():
-                self._release(request.result())
-            raise
-        try:
-            return await self.call_on(slot, function, *args, **kwargs)
+            return await self.call_on(slot, client.key, function, *args, **kwargs)
         finally:
             self._release(slot)
 
+    async def work(
+        self, experiment: Experiment, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a function for an experiment in its turn. Raises what it raises, Unlucky, Stopping.
+
+        In the slot that the turn began with, if it did with one.
+        """
+        slot, experiment.held = experiment.held, None
+        if slot is None:
+            urgency = CLICK if experiment.command_seconds < CLICK_SECONDS else PLAIN
+            slot = await self._wait_for_slot(urgency, experiment.owner, experiment)
+        used = experiment.worker_seconds
+        try:
+            return await self.call_on(slot, experiment, function, *args, **kwargs)
+        finally:
+            experiment.command_seconds += experiment.worker_seconds - used
+            self._release(slot)
+
+    async def call_on(
+        self,
+        slot: Slot,
+        payer: Experiment | str | None,
+        function: Callable[P, T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run a function in the worker of a slot that one holds. Raises what it raises, Unlucky.
+
+        payer: whose share it is, an experiment's or a client's, if anybody's.
+        """
+        for _ in range(ATTEMPTS):
+            try:
+                result, seconds = await slot.run(function, *args, **kwargs)
+            except WorkerLost as lost:
+                logger.warning("%s; what it did is done again", lost)
+            else:
+                if isinstance(payer, Experiment):
+                    self.shares.charge(payer.owner, seconds, payer)
+                elif payer is not None:
+                    self.shares.charge(payer, seconds)
+                return result
+        raise Unlucky
+
+    async def _wait_for_slot(
+        self, urgency: int, client: str, experiment: Experiment | None = None
+    ) -> Slot:
+        if self.stopping:
+            raise Stopping
+        slot: asyncio.Future[Slot] = asyncio.get_running_loop().create_future()
+        request = Request(urgency, client, experiment, slot)
+        self._requests.append(request)
+        self.schedule()
+        try:
+            return await slot
+        except asyncio.CancelledError:
+            if slot.done() and not slot.cancelled() and not slot.exception():
+                self._release(slot.result())
+            raise
+
+    def _release(self, slot: Slot) -> None:
+        self._free.append(slot)
+        self.schedule()
+
+    # Turns
+
     def schedule(self) -> None:
         """Give the free slots to who should have them. Call it after every change."""
-        if self.stopping:
-            return
-        while self._free and self._requests:
-            request = self._requests.popleft()
-            if not request.done():
-                request.set_result(self._free.pop())
-        if not self._free:
+        if self.stopping or not self._free:
             return
         now = time.monotonic()
-        wishes: list[tuple[int, float, Experiment]] = []
+        self._requests = [one for one in self._requests if not one.slot.done()]
+        wishes: list[tuple[int, tuple[float, float], Request | Experiment]] = [
+            (one.urgency, self.shares.rank(one.client, one.experiment), one)
+            for one in self._requests
+        ]
         next_due = inf
         for experiment in self.experiments.values():
             if experiment.busy:
@@ -136,17 +213,21 @@ class Scheduler(ABC):
                 )
             urgency = self._urgency(experiment, now)
             if urgency is not None:
-                wishes.append((urgency, experiment.worker_seconds, experiment))
+                wishes.append((urgency, self.shares.rank(experiment.owner, experiment), experiment))
             elif experiment.active:
-                next_due = min(next_due, experiment.pace.due())
+                next_due = min(next_due, experiment.due_at())
         wishes.sort(key=lambda wish: wish[:2])
-        clicks = sum(urgency < PLAIN for urgency, _, _ in wishes)
+        clicks = sum(urgency == CLICK for urgency, _, _ in wishes)
         if len(wishes) >= len(self._free) > clicks and now >= self._background_due:
             self._begin_background(now)
-        for _, _, experiment in wishes[: len(self._free)]:
-            experiment.busy = True
-            experiment.idle.clear()
-            self._begin(self._turn(experiment, self._free.pop()))
+        for _, _, wish in wishes[: len(self._free)]:
+            slot = self._free.pop()
+            if isinstance(wish, Request):
+                self._requests.remove(wish)
+                wish.slot.set_result(slot)
+            else:
+                wish.held = slot
+                self._begin_turn(wish)
         while self._free and self._begin_background(now):
             pass
         if self._timer is not None:
@@ -156,29 +237,25 @@ class Scheduler(ABC):
                 max(0.0, next_due - now), self.schedule
             )
 
+    def slice_seconds(self) -> float:
+        """Worker time of a slice: the more experiments train, the shorter."""
+        active = sum(experiment.active for experiment in self.experiments.values())
+        fair = ROUND_SECONDS * self.settings.workers / max(1, active)
+        return min(self.settings.slice_seconds, max(SHORTEST_SLICE, fair))
+
     def _urgency(self, experiment: Experiment, now: float) -> int | None:
-        """Smaller goes first; None wants nothing now."""
-        if experiment.commands:
-            return 0
-        if experiment.active and experiment.pace.due() <= now:
-            return 1 if experiment.fresh else PLAIN
-        return 1 if experiment.wants_picture else None
+        """None wants nothing now."""
+        if experiment.active and experiment.due_at() <= now:
+            return CLICK if experiment.fresh else PLAIN
+        return CLICK if experiment.wants_picture else None
 
     def _is_unwatched(self, experiment: Experiment, now: float) -> bool:
         return not experiment.viewers and now - experiment.used > self.settings.unwatched_seconds
 
-    def join(self, experiment: Experiment) -> None:
-        """Who begins to train starts level with the others: not first for all it has not used."""
-        others = [
-            other.worker_seconds
-            for other in self.experiments.values()
-            if other.active and other is not experiment
-        ]
-        experiment.worker_seconds = max([experiment.worker_seconds, *[min(others, default=0.0)]])
-
-    def _release(self, slot: Slot) -> None:
-        self._free.append(slot)
-        self.schedule()
+    def _begin_turn(self, experiment: Experiment) -> None:
+        experiment.busy = True
+        experiment.idle.clear()
+        self._begin(self._turn(experiment))
 
     def _begin(self, turn: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(turn)
@@ -200,12 +277,16 @@ class Scheduler(ABC):
         finally:
             self._release(slot)
 
-    async def _turn(self, experiment: Experiment, slot: Slot) -> None:
+    async def _turn(self, experiment: Experiment) -> None:
+        """One piece of what it does by itself if it holds a slot, otherwise all its commands."""
         try:
-            if experiment.commands:
-                await experiment.commands.popleft().run(slot)
-            else:
-                await self.go_on(experiment, slot)
+            if experiment.held:
+                await self.go_on(experiment)
+            while experiment.commands:
+                experiment.command_seconds = 0.0
+                await experiment.commands.popleft().run()
+        except Stopping:
+            pass
         except Unlucky:
             self._set_aside(
                 experiment,
@@ -220,14 +301,19 @@ class Scheduler(ABC):
         finally:
             experiment.busy = False
             experiment.idle.set()
-            self._release(slot)
+            slot, experiment.held = experiment.held, None
+            if slot is not None:
+                self._free.append(slot)
+            if experiment.commands and not self.stopping:  # after a failure
+                self._begin_turn(experiment)
+            self.schedule()
 
     def _set_aside(self, experiment: Experiment, message: str) -> None:
         logger.info("experiment paused: %s", message)
         experiment.stop(message)
         experiment.changed()
 
-    async def command(self, experiment: Experiment, action: Callable[[Slot], Awaitable[T]]) -> T:
+    async def command(self, experiment: Experiment, action: Callable[[], Awaitable[T]]) -> T:
         """Do `action` in the experiment's next turn; its result or exception."""
         if self.stopping:
             raise Stopping
@@ -235,15 +321,6 @@ class Scheduler(ABC):
             raise Unknown(experiment.id)
         command: Command[T] = Command(action)
         experiment.commands.append(command)
-        self.schedule()
+        if not experiment.busy:
+            self._begin_turn(experiment)
         return await command.done
-
-    async def call_on(
-        self, slot: Slot, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Run a function in the worker of a slot that one holds. Raises what it raises, Unlucky."""
-        for _ in range(ATTEMPTS):
-            with suppress(WorkerLost):
-                return await slot.run(function, *args, **kwargs)
-            logger.warning("a worker died; what it did is done again")
-        raise Unlucky

@@ -36,8 +36,15 @@ class Settings(BaseSettings):
         ),
     ] = ()
     slice_seconds: Annotated[
-        float, Field(description="Worker time of one slice of training.", gt=0, le=1)
+        float,
+        Field(
+            description="Worker time of one slice of training; less while many train.", gt=0, le=1
+        ),
     ] = 0.04
+    call_seconds: Annotated[
+        float,
+        Field(description="A worker that takes longer for one call is replaced.", gt=1),
+    ] = 60
     max_experiments: Annotated[int, Field(description="Experiments kept at a time.", ge=1)] = 200
     max_lanes: Annotated[int, Field(description="Runs side by side in one experiment.", ge=1)] = 16
     kept_bytes: Annotated[

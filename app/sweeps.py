@@ -34,7 +34,7 @@ class Sweep:
         """Pieces of it that are in workers."""
         self.outcomes: list[Outcome] = []
         self.done = 0
-        self.stride = Stride(settings.sweep_slice_seconds)
+        self.stride = Stride()
         self.worker_seconds = 0.0
         self.used = time.monotonic()
 
@@ -136,10 +136,12 @@ class Sweeps:
         call = self._scheduler.call_on
         try:
             if chunk is None:
-                result = await call(slot, worker.sweep_result, sweep.spec, tuple(sweep.outcomes))
+                result = await call(
+                    slot, None, worker.sweep_result, sweep.spec, tuple(sweep.outcomes)
+                )
             else:
-                epochs = sweep.stride.epochs
-                after, seconds = await call(slot, worker.sweep_slice, chunk, epochs)
+                epochs = sweep.stride.pieces(self._settings.sweep_slice_seconds)
+                after, seconds = await call(slot, None, worker.sweep_slice, chunk, epochs)
         except Unlucky:
             logger.warning("sweep failed: its worker crashed %s times", ATTEMPTS)
             sweep.fail(f"It crashed its worker process {ATTEMPTS} times in a row")

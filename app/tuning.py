@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 from app import worker
 from app.changes import changed
 from app.errors import Unknown
-from app.executors import Slot
 from app.experiment import Experiment
 from app.lane import renamed
 from app.messages import Change
@@ -32,7 +31,7 @@ class Tuning(Scheduler, ABC):
         Raises Unknown for a lane, Invalid for the settings.
         """
 
-        async def turn(slot: Slot) -> tuple[str, ...]:
+        async def turn() -> tuple[str, ...]:
             chosen = range(len(experiment.lanes)) if numbers is None else numbers
             specs = self.specs(experiment)
             new = {number: changed(item(specs, number), part) for number in chosen}
@@ -47,7 +46,7 @@ class Tuning(Scheduler, ABC):
             for number, spec in new.items():
                 specs[number] = spec
             if experiment.position == (0, 0):
-                await self.begin_again(experiment, slot, specs)
+                await self.begin_again(experiment, specs)
                 return ()
             before = self.specs(experiment)
             restarted = {
@@ -56,7 +55,7 @@ class Tuning(Scheduler, ABC):
                 for path in restarting_settings(before[number], spec)
             }
             if restarted:
-                await self.begin_again(experiment, slot, specs)
+                await self.begin_again(experiment, specs)
                 return tuple(restarted)
             epoch, batch = experiment.position
             kept = {key: value for key, value in part.items() if key != "name"}
@@ -66,7 +65,7 @@ class Tuning(Scheduler, ABC):
                 experiment.lanes[number].made -= 1  # by make_changes
                 experiment.lanes[number].cut(experiment.position)
             experiment.cut()
-            await self.make_changes(experiment, slot, list(new))
+            await self.make_changes(experiment, list(new))
             return ()
 
         return await self.command(experiment, turn)
@@ -78,9 +77,7 @@ class Tuning(Scheduler, ABC):
             runs[member] = replace(runs[member], spec=renamed(runs[member].spec, name))
         experiment.checkpoint = replace(experiment.checkpoint, runs=tuple(runs))
 
-    async def make_changes(
-        self, experiment: Experiment, slot: Slot, numbers: Sequence[int]
-    ) -> None:
+    async def make_changes(self, experiment: Experiment, numbers: Sequence[int]) -> None:
         """The next planned change of each of these lanes, here and now."""
         specs: dict[int, RunSpec] = {}
         for number in numbers:
@@ -88,7 +85,7 @@ class Tuning(Scheduler, ABC):
             assert lane.due is not None
             members = experiment.members(number)
             specs |= dict(zip(members, lane.specs(lane.due.spec), strict=True))
-        checkpoint = await self.call_on(slot, worker.tune, experiment.checkpoint, specs)
+        checkpoint = await self.work(experiment, worker.tune, experiment.checkpoint, specs)
         for number in numbers:
             experiment.lanes[number].made += 1
         experiment.stand_at(checkpoint)
@@ -98,13 +95,13 @@ class Tuning(Scheduler, ABC):
         """The present settings of each lane."""
         return [experiment.runs(number)[0].spec for number in range(len(experiment.lanes))]
 
-    async def begin_again(
-        self, experiment: Experiment, slot: Slot, specs: Sequence[RunSpec]
-    ) -> None:
+    async def begin_again(self, experiment: Experiment, specs: Sequence[RunSpec]) -> None:
         """All lanes at epoch 0, with these settings and no changes to come."""
         counts = [lane.seeds for lane in experiment.lanes]
         wanted = experiment.wanted
-        opened = await self.call_on(slot, worker.open_runs, members_of(specs, counts), wanted.view)
+        opened = await self.work(
+            experiment, worker.open_runs, members_of(specs, counts), wanted.view
+        )
         begin(experiment, specs, counts, opened, wanted)
 
 

@@ -3,14 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from app.history import Floats, History
-from app.lane import Lane, members
-from app.pace import Stride
+from app.lane import Lane, members, workload
 from engine import Checkpoint, Retuning, RunSpec
 from engine.checkpoint import RunState
 from engine.replay import Position
 
-STRIDES = 4
-"""Slices' worth of epochs that are trained in one go."""
 KEEP_SECONDS = 0.1
 """Worker time between two places of the past that are kept, while there is memory for them."""
 
@@ -22,14 +19,13 @@ class Voyage:
         self,
         lanes: Sequence[Lane],
         checkpoint: Checkpoint,
-        slice_seconds: float,
         history: History | None = None,
     ) -> None:
         """history: taken on the way, when there is to be one."""
         self.lanes = lanes
         self.checkpoint = checkpoint
         self.history = history
-        self._stride = Stride(slice_seconds)
+        self._updates, self._stride = workload(lanes, checkpoint)
         self._since_kept = 0.0
 
     @property
@@ -40,9 +36,11 @@ class Voyage:
         """A lane's runs, where they are."""
         return tuple(self.checkpoint.runs[member] for member in members(self.lanes, number))
 
-    def next_stop(self, position: Position) -> Position:
-        """How far to go at once on the way to `position`."""
-        return min(position, (self.checkpoint.epoch + STRIDES * self._stride.epochs, 0))
+    def next_stop(self, position: Position, seconds: float) -> Position:
+        """How far to go in a slice on the way to `position`."""
+        epoch, batch = self.position
+        epochs, batches = divmod(batch + self._stride.pieces(seconds), self._updates)
+        return min(position, (epoch + epochs, 0 if epochs else batches))
 
     def retunings(self, stop: Position) -> list[Retuning]:
         """The changes from behind here up to `stop`."""
@@ -58,12 +56,13 @@ class Voyage:
     def arrive(self, checkpoint: Checkpoint, rows: Mapping[str, Floats], seconds: float) -> None:
         """Be further on, with the rows of the epochs between."""
         epochs = checkpoint.epoch - self.checkpoint.epoch
+        updates = epochs * self._updates + checkpoint.batch - self.checkpoint.batch
         self.checkpoint = checkpoint
         if self.history is not None:
             self.history.append(rows)
-        self._stride.measured(max(1, epochs), seconds)
+        self._stride.measured(max(1, updates), seconds)
         self._since_kept += seconds
-        if self._since_kept >= KEEP_SECONDS:
+        if self._since_kept >= KEEP_SECONDS and not checkpoint.batch:
             self._since_kept = 0.0
             for number, lane in enumerate(self.lanes):
                 lane.keep(self.position, self.runs(number))

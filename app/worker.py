@@ -9,11 +9,11 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from multiprocessing import connection, parent_process
-from time import perf_counter
-from typing import Literal, NamedTuple, get_args
+from time import perf_counter, thread_time
+from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
 import numpy as np
 
@@ -41,6 +41,8 @@ from engine.data import plane, split
 from engine.datasets import DOMAIN, Custom, Dataset, DatasetOption, PlanarOption
 from engine.replay import Position
 from engine.sweeping import Chunk, Outcome, advance_chunk, conclude
+
+T = TypeVar("T")
 
 THUMBNAIL_POINTS = 120
 SPREAD_CELLS = 50
@@ -103,6 +105,13 @@ def serve(pipe: connection.Connection) -> None:
             raised.add_note(traceback.format_exc())  # it does not travel with it
             error = raised
         pipe.send((error, result))
+
+
+def timed(function: Callable[..., T], *args: Any, **kwargs: Any) -> tuple[T, float]:
+    """Its result, and the CPU seconds it took."""
+    began = thread_time()
+    result = function(*args, **kwargs)
+    return result, thread_time() - began
 
 
 def process_id() -> int:

@@ -20,12 +20,13 @@ ARROWS = {
     "app.worker": {"engine", "numpy"},
     # Pure.
     "app.pace": set[str](),
+    "app.shares": set[str](),
     "app.history": {"engine", "numpy"},
     "app.wire": {"numpy"},
     "app.changes": {"engine", "pydantic"},
     "app.csv_table": {"engine"},
     # The heart knows nothing of the web.
-    "app.executors": {"app"},
+    "app.executors": {"app", "psutil"},
     "app.experiment": {"app", "engine"},
     "app.lane": {"app", "engine"},
     "app.voyage": {"app", "engine"},

@@ -12,6 +12,7 @@ from app.changes import Invalid, complaints
 from app.csv_table import CsvError, TaskKind, read_csv
 from app.messages import DataDescription, StoredData, Upload
 from app.problems import documented, problem
+from app.routes.dependencies import TheClient
 from app.settings import Settings
 from engine import DataError, custom_data, store_data
 from engine.datasets import Custom
@@ -67,13 +68,13 @@ async def store(
 
 
 @router.get("/{id}", responses=documented(404))
-async def read(request: Request, id: str) -> StoredData:
+async def read(request: Request, client: TheClient, id: str) -> StoredData:
     """What a data set is, and a few of its points."""
     try:
         data = Custom(id=id)
     except ValidationError:
         raise HTTPException(404, "There is no such data set here") from None
-    x, y = await request.app.state.runner.call(worker.thumbnail, data)
+    x, y = await request.app.state.runner.call(client, worker.thumbnail, data)
     return StoredData(**_description(id).model_dump(), x=x, y=y)
 
 

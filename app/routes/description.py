@@ -10,7 +10,7 @@ from app.messages import (
 )
 from app.presets import PRESETS, Preset
 from app.problems import documented
-from app.routes.dependencies import TheRunner
+from app.routes.dependencies import TheClient, TheRunner
 from engine import RunSpec
 
 router = APIRouter(prefix="/api", tags=["description"], responses=documented(422))
@@ -23,9 +23,9 @@ async def schema() -> dict[str, Any]:
 
 
 @router.get("/datasets")
-async def datasets(runner: TheRunner) -> dict[str, Thumbnail]:
+async def datasets(runner: TheRunner, client: TheClient) -> dict[str, Thumbnail]:
     """A few points of every kind of planar data."""
-    found = await runner.call(worker.thumbnails)
+    found = await runner.call(client, worker.thumbnails)
     return {
         kind: Thumbnail.model_validate({"title": title, "x": x, "y": y})
         for kind, (title, (x, y)) in found.items()

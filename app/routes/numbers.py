@@ -35,7 +35,7 @@ async def data(experiment: TheExperiment, runner: TheRunner, run: int = 0) -> Ru
     """The points that a run trains and is tested on."""
     if not 0 <= run < len(experiment.lanes):
         raise Unknown(f"run {run}")
-    found = await runner.call(worker.points, experiment.runs(run)[0].spec)
+    found = await runner.call(experiment.client, worker.points, experiment.runs(run)[0].spec)
     return RunData(
         domain=found.domain,
         task=found.task,

@@ -23,6 +23,7 @@
  * @property {number} last epoch of the history
  * @property {number} timeline
  * @property {number | null} epochs_per_second
+ * @property {number} worker_seconds CPU time that its training has taken
  * @property {string} message why the server paused it, if it did
  * @property {RunState[]} runs
  * @property {Change[]} changes

@@ -35,9 +35,19 @@ def test_without_a_limit_everything_is_due() -> None:
 
 
 def test_strides_approach_the_slice_time() -> None:
-    stride = Stride(0.04)
+    stride = Stride()
+    assert stride.pieces(0.04) == 1
     for _ in range(6):
-        stride.measured(stride.epochs, 0.004 + 0.0003 * stride.epochs)
-    assert 0.03 < 0.004 + 0.0003 * stride.epochs < 0.05
-    stride.measured(stride.epochs, 10.0)
-    assert stride.epochs == 1
+        pieces = stride.pieces(0.04)
+        stride.measured(pieces, 0.004 + 0.0003 * pieces)
+    assert 0.03 < 0.004 + 0.0003 * stride.pieces(0.04) < 0.05
+    assert stride.pieces(0.01) < stride.pieces(0.04) / 3
+    stride.measured(pieces, 0.03, drawing=0.01)
+    assert stride.pieces(0.04) == pytest.approx(pieces * 2 / 3, abs=1)
+    stride.measured(pieces, 10.0)
+    assert stride.pieces(0.04) == 1
+
+
+def test_an_estimate_spares_the_first_try() -> None:
+    assert Stride(0.001).pieces(0.0405) == 40
+    assert Stride(7.0).pieces(0.04) == 1

@@ -182,7 +182,7 @@ class Failing(Executor):
 
     def submit(self, function: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
         future: Future[Any] = Future()
-        if function.__name__ == "sweep_slice":
+        if args[0].__name__ == "sweep_slice":
             future.set_exception(self._error)
         else:
             future.set_result(function(*args, **kwargs))
@@ -201,7 +201,7 @@ def test_what_cannot_be_done_fails_alone(error: Exception, message: str) -> None
         sweep = sweeps.start(SweepSpec.model_validate(SMALL))
         async with asyncio.timeout(PATIENCE):
             while sweep.status == "running":
-                await runner.call(worker.process_id)  # by turns with the sweep
+                await runner.call(SOMEONE, worker.process_id)  # by turns with the sweep
         assert sweep.status == "failed"
         assert message in sweep.message
         experiment = await runner.create([SweepSpec().base], [], client=SOMEONE)

@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -26,25 +27,26 @@ def one_worker() -> Iterator[Server]:
         yield server
 
 
-def kill_workers() -> int:
-    """SIGKILL every process that trains; how many there were."""
+def kill_workers(how: signal.Signals = signal.SIGKILL) -> int:
+    """A signal to every process that trains; how many there were."""
     killed = 0
     for child in descendants(os.getpid()):
         for worker in descendants(child):  # below the fork server
-            os.kill(worker, signal.SIGKILL)
+            os.kill(worker, how)
             killed += 1
     return killed
 
 
-def test_killed_workers_change_no_bit(one_worker: Server) -> None:
+@pytest.mark.parametrize("how", ["SIGKILL", "SIGSEGV", "SIGSTOP", "SIGTERM"])
+def test_killed_and_hung_workers_change_no_bit(one_worker: Server, how: str) -> None:
     lab = one_worker.create(SPEC)
     with lab.watch() as watcher:
         lab.post("play")
-        for epoch in (20, 60, 100):
-            watcher.until_epoch(epoch)
-            while not kill_workers():  # the one before is being replaced
+        for _ in range(3):
+            watcher.until_epoch((watcher.next_epoch or 0) + 20)
+            while not kill_workers(signal.Signals[how]):  # the one before is being replaced
                 watcher.receive()
-        watcher.until_epoch(160)
+        watcher.until_epoch((watcher.next_epoch or 0) + 20)
         final = lab.post("pause")["epoch"]
         watcher.until_epoch(final)
         received = watcher.metric("train_loss")[0]
@@ -61,7 +63,7 @@ def test_a_worker_killed_between_slices(one_worker: Server) -> None:
 def die_while_answering() -> bytes:
     """Far more than a pipe holds, from a worker that is killed in the middle of it."""
     threading.Timer(0.02, os.kill, (os.getpid(), signal.SIGKILL)).start()
-    return bytes(1_000_000_000)
+    return bytes(200_000_000)
 
 
 def test_a_worker_killed_in_the_middle_of_its_answer() -> None:
@@ -74,6 +76,44 @@ def test_a_worker_killed_in_the_middle_of_its_answer() -> None:
             worker.submit(os.getpid).result(PATIENCE)
     finally:
         worker.shutdown()
+
+
+def test_a_worker_that_waits_for_ever_or_computes_for_ever_is_replaced() -> None:
+    for call, seconds in ((signal.pause, PATIENCE), (spin, 1.5)):
+        worker = WorkerProcess(seconds)
+        try:
+            with pytest.raises(BrokenExecutor, match="hung"):
+                worker.submit(call).result(PATIENCE)
+        finally:
+            worker.shutdown()
+
+
+def spin() -> None:
+    while True:
+        pass
+
+
+def test_a_worker_that_is_busy_for_long_is_left_alone() -> None:
+    worker = WorkerProcess()
+    try:
+        assert worker.submit(compute, 1.0).result(PATIENCE) >= 1.0
+    finally:
+        worker.shutdown()
+
+
+def compute(seconds: float) -> float:
+    began = process_time()
+    while process_time() < began + seconds:
+        pass
+    return process_time() - began
+
+
+def test_a_hung_worker_does_not_keep_the_server_from_stopping() -> None:
+    worker = WorkerProcess()
+    future = worker.submit(compute, 1000)
+    worker.shutdown()
+    with pytest.raises(BrokenExecutor):
+        future.result(PATIENCE)
 
 
 def test_what_a_call_raises_comes_back_with_its_place() -> None:
@@ -95,8 +135,8 @@ class Crashing(Executor):
 
     def submit(self, function: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
         future: Future[Any] = Future()
-        train_slice = function.__name__ == "train_slice"
-        if train_slice and args[0].runs[0].units[1] == self._units:
+        training = args[0].__name__ == "train_slice"
+        if training and args[1].runs[0].units[1] == self._units:
             future.set_exception(BrokenExecutor())
         else:
             future.set_result(function(*args, **kwargs))
