@@ -197,8 +197,8 @@ function Values({ subject, spec, close }) {
       <p class="title">${subject.title}</p>
     </div>
     <p class="hint">
-      Each value ticked becomes a lane: a copy${of} that differs in this
-      ${subject.field.type === "choice" ? "and in what comes with it." : "alone."}
+      Each value ticked becomes a lane: a copy${of} that differs in
+      ${subject.field.type === "choice" ? " this and in what comes with it." : " this alone."}
     </p>
     <fieldset class="values">
       <legend class="sr-only">Values of ${subject.title}</legend>
