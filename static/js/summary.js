@@ -62,7 +62,7 @@ const COLUMNS = [
   { key: "final", title: "final", about: "Last test loss, median over the seeds", text: loss },
   {
     key: "stability",
-    title: "unrest",
+    title: "stability",
     about: "Standard deviation of the test loss over the last tenth of the epochs: small is steady",
     text: small,
   },
