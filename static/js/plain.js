@@ -41,5 +41,5 @@ export function plain(detail, field) {
  */
 export function sentence({ path, detail }, fields) {
   const field = fields.find(({ key }) => key === path.split(".")[0]);
-  return field ? `${field.title}: ${plain(detail, field)}.` : detail;
+  return field ? `${field.title}: ${plain(detail, field)}.` : plain(detail);
 }

@@ -1,12 +1,11 @@
 import { html, signal, useEffect, useRef, useSignal } from "../../vendor/preact.js";
-import { Problem } from "../api.js";
 import * as compare from "../compare.js";
 import { MOST } from "../lanes.js";
 import { equal } from "../paths.js";
-import { sentence } from "../plain.js";
 import * as race from "../race.js";
 import * as store from "../store.js";
 import * as suggest from "../suggest.js";
+import { ofLane, useAttempt } from "./attempt.js";
 import { place } from "./popover.js";
 import { Presets } from "./presets.js";
 
@@ -156,8 +155,7 @@ function Search({ all, spec, close }) {
 function Values({ subject, spec, close }) {
   const ticked = useSignal(/** @type {unknown[]} */ ([]));
   const text = useSignal("");
-  const refused = useSignal("");
-  const busy = useSignal(false);
+  const { attempt, refused, busy } = useAttempt(close);
   const columns = store.columns.value;
   const offered = suggest.candidates(subject, spec, columns);
   const { values, wrong } = suggest.typed(subject, text.value);
@@ -168,19 +166,8 @@ function Values({ subject, spec, close }) {
   );
   const room = MOST - store.runs.value.length;
   const over = wanted.length > room;
-  const add = async () => {
-    refused.value = "";
-    busy.value = true;
-    try {
-      await compare.add(wanted.map((value) => suggest.changeTo(subject, spec, value)));
-      close();
-    } catch (error) {
-      refused.value = reasonOf(error);
-    }
-    busy.value = false;
-  };
-  const lanes = store.lanes.value;
-  const of = lanes.length > 1 ? ` of ${lanes[store.selected.value].name}` : "";
+  const add = () =>
+    attempt(() => compare.add(wanted.map((value) => suggest.changeTo(subject, spec, value))));
   return html`
     <div class="chooser-head">
       <button
@@ -197,7 +184,7 @@ function Values({ subject, spec, close }) {
       <p class="title">${subject.title}</p>
     </div>
     <p class="hint">
-      Each value ticked becomes a lane: a copy${of} that differs in
+      Each value ticked becomes a lane: a copy${ofLane()} that differs in
       ${subject.field.type === "choice" ? " this and in what comes with it." : " this alone."}
     </p>
     <fieldset class="values">
@@ -255,14 +242,4 @@ function Values({ subject, spec, close }) {
       ${wanted.length > 1 ? `Add ${wanted.length} lanes` : "Add a lane"}
     </button>
   `;
-}
-
-/** @param {unknown} error */
-function reasonOf(error) {
-  if (!(error instanceof Problem)) return "The server could not be reached just now.";
-  const errors = error.errors.map(({ path, detail }) => {
-    const own = path.replace(/^lanes\.\d+\.(changes\.)?/, "");
-    return sentence({ path: own, detail }, store.fields.value);
-  });
-  return [...new Set(errors)].join(" ") || error.message;
 }

@@ -1,11 +1,10 @@
 import { html, useSignal } from "../../vendor/preact.js";
-import { Problem } from "../api.js";
 import { whole } from "../format.js";
 import { MOST } from "../lanes.js";
-import { plain, sentence } from "../plain.js";
 import { fork } from "../seek.js";
 import * as store from "../store.js";
 import * as suggest from "../suggest.js";
+import { ofLane, useAttempt } from "./attempt.js";
 import { Popover } from "./popover.js";
 
 /** @typedef {import("../suggest.js").Subject} Subject */
@@ -45,8 +44,7 @@ function Choice({ close }) {
   const spec = store.spec.value;
   const path = useSignal("");
   const value = useSignal("");
-  const refused = useSignal("");
-  const busy = useSignal(false);
+  const { attempt, refused, busy } = useAttempt(close);
   if (!spec) return null;
   const all = suggest
     .subjects(store.fields.value, spec)
@@ -55,25 +53,14 @@ function Choice({ close }) {
   const offered = subject ? offersOf(subject, spec) : [];
   const typed = subject && suggest.canType(subject);
   const wrong = subject && typed ? wrongIn(subject, value.value) : "";
-  const submit = async () => {
-    refused.value = "";
-    busy.value = true;
-    try {
-      await fork(
-        subject ? suggest.changeTo(subject, spec, chosenOf(subject, offered, value.value)) : {},
-      );
-      close();
-    } catch (error) {
-      refused.value = reasonOf(error);
-    }
-    busy.value = false;
-  };
-  const lanes = store.lanes.value;
-  const of = lanes.length > 1 ? ` of ${lanes[store.selected.value].name}` : "";
+  const submit = () =>
+    attempt(() =>
+      fork(subject ? suggest.changeTo(subject, spec, chosenOf(subject, offered, value.value)) : {}),
+    );
   return html`
     <p class="title">Fork at epoch ${whole(store.epoch.value)}</p>
     <p class="hint">
-      A new lane goes on from this very state${of}, the optimizer’s memory included. Change one
+      A new lane goes on from this very state${ofLane()}, the optimizer’s memory included. Change one
       thing, or nothing.
     </p>
     <label class="line">
@@ -179,14 +166,4 @@ function wrongIn(subject, text) {
 function chosenOf(subject, offered, text) {
   const known = offered.find(({ title }) => title === text);
   return known ? known.value : suggest.typed(subject, text).values[0];
-}
-
-/** @param {unknown} error */
-function reasonOf(error) {
-  if (!(error instanceof Problem)) return "The server could not be reached just now.";
-  const sentences = error.errors.map(({ path, detail }) => {
-    const own = path.replace(/^changes\./, "");
-    return path === "epoch" ? plain(detail) : sentence({ path: own, detail }, store.fields.value);
-  });
-  return [...new Set(sentences)].join(" ") || error.message;
 }
