@@ -170,20 +170,25 @@ def _tables(spec: RunSpec, head: Head, smoothing: float) -> tuple[Array, Array]:
     return _frozen(np.ascontiguousarray(learned.T)), _frozen(np.hstack([train, test]))
 
 
+_LINEAR = RunSpec(layers=())
+
+
+def only_inputs(spec: RunSpec) -> RunSpec:
+    """What decides a network's inputs, and nothing else of a spec: equal for runs that share them.
+
+    A copy, which is not validated again: this is asked for before every slice and picture.
+    """
+    shared = {name: getattr(spec, name) for name in ("data", "features", "scaling", "precision")}
+    return _LINEAR.model_copy(update=shared)
+
+
 def point_tables(spec: RunSpec) -> tuple[Array, Array]:
     """What a run trains on, and what it is evaluated on.
 
     Training points as (N, features + 1 + outputs): inputs, a one, encoded (smoothed) targets.
     All points, training first, as (features + 1 + outputs, N) with targets not smoothed.
     """
-    relevant = RunSpec(
-        data=spec.data,
-        features=spec.features,
-        scaling=spec.scaling,
-        precision=spec.precision,
-        layers=(),
-    )
-    return _tables(relevant, spec.head, spec.regularization.label_smoothing)
+    return _tables(only_inputs(spec), spec.head, spec.regularization.label_smoothing)
 
 
 def load_data(spec: RunSpec) -> Data:

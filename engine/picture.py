@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.arrays import Array
 from engine.checkpoint import Checkpoint, RunState
-from engine.data import inputs, plane, with_ones
+from engine.data import inputs, only_inputs, plane, with_ones
 from engine.diagnostics import LayerStatistics, layer_statistics, only_gradient_norms
 from engine.network import Network
 from engine.passes import Evaluation, Workspace
@@ -77,15 +77,7 @@ class Spread:
 
 def _grid(run: RunState, view: View) -> Array:
     """(features + 1, cells²) inputs at the cell centres in image order, last row ones."""
-    spec = run.spec
-    relevant = RunSpec(
-        data=spec.data,
-        features=spec.features,
-        scaling=spec.scaling,
-        precision=spec.precision,
-        layers=(),
-    )
-    return _grid_inputs(relevant, view.domain, view.cells)
+    return _grid_inputs(only_inputs(run.spec), view.domain, view.cells)
 
 
 @lru_cache(maxsize=16)
