@@ -34,12 +34,12 @@ EXACT = tuple(name for name in METRICS if name != "milliseconds")
 def evaluate(head: Head, z: Array, encoded: Array, train: int) -> Floats:
     """(R, len(METRICS)) numbers of (..., outputs, N) outputs, the first `train` of them training.
 
-    Columns that do not follow from the outputs are NaN.
+    Columns that do not follow from the outputs, or are of no points, are NaN.
     """
     losses = np.atleast_2d(head.losses(z, encoded))
     runs, count = losses.shape
     result = np.full((runs, len(METRICS)), np.nan)
-    parts = ((0, 0, train), (1, train, count))
+    parts = [part for part in ((0, 0, train), (1, train, count)) if part[1] < part[2]]
     for part, first, last in parts:
         result[:, part] = np.add.reduce(losses[:, first:last], axis=1) / (last - first)
     hits = head.hits(z, encoded)

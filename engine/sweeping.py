@@ -15,7 +15,7 @@ from engine.arrays import Array, Floats
 from engine.checkpoint import Checkpoint, RunState, start
 from engine.data import held_out, inputs, with_ones
 from engine.facts import estimate_cost
-from engine.metrics import METRICS
+from engine.metrics import METRICS, evaluate
 from engine.network import Network
 from engine.passes import Workspace
 from engine.ranking import needed_seeds, quartiles, rank
@@ -224,14 +224,9 @@ def _test_numbers(sweep: SweepSpec, outcome: Outcome) -> tuple[float, float]:
     dtype, head = outcome.theta.dtype, run.head
     with np.errstate(all="ignore"):
         z = Workspace(network, len(points)).forward_(with_ones(inputs(points, run), dtype))
-        encoded = head.encode(targets).astype(dtype)
-        loss = float(head.losses(z, encoded).mean(dtype=np.float64))
-        hits = head.hits(z, encoded)
-        if hits is not None:
-            score = float(hits.mean())
-        else:
-            error = z.reshape(-1).astype(np.float64) - targets
-            score = float(1 - np.square(error).sum() / np.square(targets - targets.mean()).sum())
+        row = evaluate(head, z, head.encode(targets).astype(dtype), train=0)[0]
+    scored = "test_r2" if run.data.task.kind == "regression" else "test_accuracy"
+    loss, score = (float(row[METRICS.index(name)]) for name in ("test_loss", scored))
     return loss if isfinite(loss) else inf, score if isfinite(score) else inf
 
 
