@@ -3,12 +3,12 @@
 import argparse
 import csv
 import os
-import sys
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
 from app.cli.failure import Failure
+from app.cli.progress import end_progress, show_progress
 from app.cli.specs import read_spec
 from app.executors import worker_processes
 from engine import SweepResult, SweepSpec, sweep
@@ -38,24 +38,14 @@ def _run(spec: SweepSpec, workers: int) -> SweepResult:
 
     def progress(done: int, total: int) -> None:
         nonlocal last
-        _show_progress(last, done, total)
+        show_progress(last, done, total, f"{done} of {total} runs")
         last = done
 
     try:
         return sweep(spec, executor.map, progress, workers)
     finally:
+        end_progress()
         executor.shutdown(wait=False, cancel_futures=True)
-
-
-def _show_progress(before: int, done: int, total: int) -> None:
-    """A bar on a terminal; elsewhere a line for every tenth."""
-    if sys.stdout.isatty():
-        filled = round(30 * done / total)
-        bar = "█" * filled + "░" * (30 - filled)
-        end = "\n" if done == total else ""
-        print(f"\r{bar} {done} of {total} runs ", end=end, flush=True)
-    elif done * 10 // total > before * 10 // total:
-        print(f"{done} of {total} runs", flush=True)
 
 
 def _show(result: SweepResult) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from app.cli.failure import Failure
+from app.cli.progress import end_progress, show_progress
 from app.cli.specs import read_spec
 from app.csv_table import read_csv
 from engine import (
@@ -41,9 +42,12 @@ def train(options: argparse.Namespace) -> None:
         epochs = min(stride, options.epochs - checkpoint.epoch)
         checkpoint, frames = advance(checkpoint, epochs=epochs, statistics=options.statistics)
         parts.append(frames)
-        _show_progress(checkpoint.epoch, options.epochs, frames.history)
-    if sys.stdout.isatty():
-        print()
+        losses = frames.history["train_loss"][0]
+        done, text = checkpoint.epoch, f"epoch {checkpoint.epoch} of {options.epochs}"
+        if len(losses):
+            text += f": training loss {losses[-1]:.4g}"
+        show_progress(done - len(losses), done, options.epochs, text)
+    end_progress()
     if message := checkpoint.runs[0].message:
         print(message)
     for file in options.output:
@@ -113,17 +117,6 @@ def _store(file: Path) -> dict[str, str]:
         raise Failure(f"{file}: {error}") from None
     print(f"{file} is stored: data.kind=custom data.id={id}")
     return {"kind": "custom", "id": id}
-
-
-def _show_progress(epoch: int, epochs: int, history: dict[str, Any]) -> None:
-    """A bar on a terminal; elsewhere a line for every tenth."""
-    loss = history["train_loss"][0, -1] if len(history["epoch"]) else float("nan")
-    if sys.stdout.isatty():
-        filled = round(30 * epoch / epochs)
-        bar = "█" * filled + "░" * (30 - filled)
-        print(f"\r{bar} epoch {epoch} of {epochs}, training loss {loss:.4g} ", end="", flush=True)
-    elif epoch == epochs or epoch * 10 // epochs > (epoch - len(history["epoch"])) * 10 // epochs:
-        print(f"epoch {epoch} of {epochs}: training loss {loss:.4g}", flush=True)
 
 
 def _write(file: Path, checkpoint: Checkpoint, parts: Sequence[Frames]) -> None:
