@@ -61,6 +61,10 @@ def until(server: Server, id: str, condition: Callable[[dict[str, Any]], bool]) 
     raise AssertionError(f"waited in vain: {state['status']} {state['done']} {state['message']}")
 
 
+def is_beyond(share: float) -> Callable[[dict[str, Any]], bool]:
+    return lambda state: bool(state["done"] > share * state["total"])
+
+
 def has_ended(state: dict[str, Any]) -> bool:
     return bool(state["status"] != "running")
 
@@ -140,7 +144,7 @@ def test_killed_workers_change_no_number(one_worker: Server) -> None:
     spec = SMALL | {"epochs": 400}
     id = create(one_worker, spec)["id"]
     for share in (0.1, 0.4, 0.7):
-        until(one_worker, id, lambda state, share=share: state["done"] > share * state["total"])  # type: ignore[misc]
+        until(one_worker, id, is_beyond(share))
         for child in descendants(os.getpid()):
             for process_id in descendants(child):  # below the fork server
                 os.kill(process_id, signal.SIGKILL)

@@ -3,9 +3,42 @@
 from functools import cache
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page
 
+# Whatever sticks out of its panel or of the window, and would be seen or scrolled to there.
+STICKING_OUT = """() => {
+  const faults = [];
+  if (document.documentElement.scrollWidth > innerWidth) faults.push("the page scrolls sideways");
+  const frames = ".panel, .bar, .transport, .page";
+  for (const one of document.querySelectorAll("body *")) {
+    const box = one.getBoundingClientRect();
+    if (box.width < 2 || !one.checkVisibility() || one.closest(".plot, .sr-only")) continue;
+    let frame = one.parentElement;
+    while (frame && !frame.matches(frames) && getComputedStyle(frame).overflowX === "visible") {
+      frame = frame.parentElement;
+    }
+    if (!frame?.matches(frames)) continue; // it scrolls
+    const room = frame.getBoundingClientRect();
+    if (box.left < room.left - 1 || box.right > room.right + 1) {
+      faults.push(`${one.tagName} ${one.className} "${one.textContent.trim().slice(0, 30)}"`);
+    }
+  }
+  return faults;
+}"""
+PLACES = """() => Object.fromEntries(
+  [...document.querySelectorAll(".panel, .bar > *, .transport > *, .unit")].map((one, index) => {
+    const { x, y, width } = one.getBoundingClientRect();
+    const name = one.getAttribute("aria-label") ?? one.className;
+    return [`${index} ${name}`, [x, y, width].map(Math.round)];
+  }))"""
+
 AXE = Path(__file__).parents[2] / ".config/node_modules/axe-core/axe.min.js"
+
+
+widths = pytest.mark.parametrize(("width", "height"), [(1400, 900), (800, 1000), (390, 844)])
+"""A window, a tablet and a phone."""
+themes = pytest.mark.parametrize("theme", ["light", "dark"])
 
 
 @cache
@@ -22,3 +55,10 @@ def axe_violations(page: Page) -> list[str]:
           nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`))"""
     )
     return found
+
+
+def check_everything(page: Page, screenshot: Path) -> None:
+    """Nothing sticks out and axe-core finds nothing; keeps a picture of it all."""
+    page.screenshot(path=screenshot, full_page=True)
+    assert not page.evaluate(STICKING_OUT)
+    assert not axe_violations(page)

@@ -6,35 +6,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.accessibility import axe_violations
+from tests.browser.accessibility import (
+    PLACES,
+    STICKING_OUT,
+    axe_violations,
+    check_everything,
+    themes,
+    widths,
+)
 from tests.browser.playground import Playground
-
-# Whatever sticks out of its panel or of the window, and would be seen or scrolled to there.
-STICKING_OUT = """() => {
-  const faults = [];
-  if (document.documentElement.scrollWidth > innerWidth) faults.push("the page scrolls sideways");
-  const frames = ".panel, .bar, .transport, .page";
-  for (const one of document.querySelectorAll("body *")) {
-    const box = one.getBoundingClientRect();
-    if (box.width < 2 || !one.checkVisibility() || one.closest(".plot, .sr-only")) continue;
-    let frame = one.parentElement;
-    while (frame && !frame.matches(frames) && getComputedStyle(frame).overflowX === "visible") {
-      frame = frame.parentElement;
-    }
-    if (!frame?.matches(frames)) continue; // it scrolls
-    const room = frame.getBoundingClientRect();
-    if (box.left < room.left - 1 || box.right > room.right + 1) {
-      faults.push(`${one.tagName} ${one.className} "${one.textContent.trim().slice(0, 30)}"`);
-    }
-  }
-  return faults;
-}"""
-PLACES = """() => Object.fromEntries(
-  [...document.querySelectorAll(".panel, .bar > *, .transport > *, .unit")].map((one, index) => {
-    const { x, y, width } = one.getBoundingClientRect();
-    const name = one.getAttribute("aria-label") ?? one.className;
-    return [`${index} ${name}`, [x, y, width].map(Math.round)];
-  }))"""
 
 
 @pytest.fixture
@@ -42,8 +22,8 @@ def expected_problems() -> list[str]:
     return ["status of 422"]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(1400, 900), (800, 1000), (390, 844)])
+@themes
+@widths
 def test_nothing_is_found_in_any_state(
     new_playground: Callable[..., Playground],
     subtests: pytest.Subtests,
@@ -58,9 +38,7 @@ def test_nothing_is_found_in_any_state(
 
     def check(state: str) -> None:
         with subtests.test(state):
-            page.screenshot(path=tmp_path / f"{width} {theme} {state}.png", full_page=True)
-            assert not page.evaluate(STICKING_OUT)
-            assert not axe_violations(page)
+            check_everything(page, tmp_path / f"{width} {theme} {state}.png")
 
     playground.expect_plots()
     check("at the beginning")
@@ -126,7 +104,7 @@ def test_a_large_network_scrolls_inside_its_panel(
     expect(page.locator(".output .caption")).to_have_text("Layer 16, unit 24")
 
 
-@pytest.mark.parametrize(("width", "height"), [(1400, 900), (800, 1000), (390, 844)])
+@widths
 def test_nothing_jumps(
     new_playground: Callable[..., Playground], subtests: pytest.Subtests, width: int, height: int
 ) -> None:

@@ -10,9 +10,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.accessibility import axe_violations
+from tests.browser.accessibility import (
+    PLACES,
+    check_everything,
+    themes,
+    widths,
+)
 from tests.browser.playground import Playground
-from tests.browser.test_accessibility import PLACES, STICKING_OUT
 
 PIXELS = """(canvas) => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -415,8 +419,8 @@ def test_a_lane_that_diverged_says_so_and_the_others_go_on(
     expect(strip.card(1).locator(".lane-state")).to_have_count(0)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(1400, 900), (800, 1000), (390, 844)])
+@themes
+@widths
 def test_nothing_is_found_with_lanes(
     new_playground: Callable[..., Playground],
     subtests: pytest.Subtests,
@@ -431,9 +435,7 @@ def test_nothing_is_found_with_lanes(
 
     def check(state: str) -> None:
         with subtests.test(state):
-            page.screenshot(path=tmp_path / f"{width} {theme} {state}.png", full_page=True)
-            assert not page.evaluate(STICKING_OUT)
-            assert not axe_violations(page)
+            check_everything(page, tmp_path / f"{width} {theme} {state}.png")
 
     strip.playground.expect_plots()
     before = page.evaluate(PLACES)
