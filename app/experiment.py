@@ -21,6 +21,8 @@ from engine.checkpoint import RunState as Run
 from engine.replay import Position
 
 MAX_FOCUS = 32
+SPARE_DRAWING = 0.1
+"""Seconds of drawing that can be saved up."""
 MOST_EPOCHS = 1_000_000
 """Of one slice."""
 
@@ -61,6 +63,7 @@ class Experiment:
         """Worker CPU seconds."""
         self.held: Slot | None = None
         """The slot that its turn began with, until it is used."""
+        self._drawing_debt, self._drew = 0.0, 0.0
         self.command_seconds = 0.0
         """Worker time that the command under way has used."""
         self.used = now
@@ -276,6 +279,16 @@ class Experiment:
     @property
     def has_ready_viewer(self) -> bool:
         return any(viewer.credit > 0 for viewer in self.viewers)
+
+    def may_draw(self, now: float, crowded: bool) -> bool:
+        """Where many train, pictures take no more worker time than training, but one a second."""
+        return not crowded or self._drawing_debt <= 0 or now - self._drew > 1
+
+    def spent(self, training: float, drawing: float, now: float) -> None:
+        """Seconds that a slice took; `now` when it began."""
+        self._drawing_debt = max(-SPARE_DRAWING, self._drawing_debt + drawing - training)
+        if drawing:
+            self._drew = now
 
     def show(self, drawing: Drawing) -> None:
         """Take in pictures of the present place."""

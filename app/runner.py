@@ -188,8 +188,10 @@ class Runner(Rewinding):
             await self._train(experiment, epochs, batches)
 
     async def _train(self, experiment: Experiment, epochs: int, batches: int) -> None:
+        now = time.monotonic()
         key = experiment.picture_key
-        view = key.wanted.view if experiment.has_ready_viewer else None
+        drawn_for = experiment.has_ready_viewer and experiment.may_draw(now, self.crowded)
+        view = key.wanted.view if drawn_for else None
         before = experiment.position
         checkpoint, frames, drawn, drawing_seconds = await self.work(
             experiment,
@@ -205,6 +207,7 @@ class Runner(Rewinding):
             seconds = frames.seconds
             experiment.stride.measured(max(1, updates), seconds, drawing_seconds)
         experiment.fresh = False
+        experiment.spent(frames.seconds, drawing_seconds if drawn else 0.0, now)
         experiment.record(checkpoint, frames)
         if drawn:
             experiment.show(Drawing(key, *drawn))

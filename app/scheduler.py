@@ -237,10 +237,18 @@ class Scheduler(ABC):
                 max(0.0, next_due - now), self.schedule
             )
 
+    @property
+    def crowded(self) -> bool:
+        """Whether more want to train than can."""
+        return self._active > self.settings.workers
+
+    @property
+    def _active(self) -> int:
+        return sum(experiment.active for experiment in self.experiments.values())
+
     def slice_seconds(self) -> float:
         """Worker time of a slice: the more experiments train, the shorter."""
-        active = sum(experiment.active for experiment in self.experiments.values())
-        fair = ROUND_SECONDS * self.settings.workers / max(1, active)
+        fair = ROUND_SECONDS * self.settings.workers / max(1, self._active)
         return min(self.settings.slice_seconds, max(SHORTEST_SLICE, fair))
 
     def _urgency(self, experiment: Experiment, now: float) -> int | None:

@@ -190,3 +190,22 @@ def test_newcomers_start_level_with_their_clients_others_or_with_other_clients()
     shares.keep_only([b])
     assert shares.rank("a") == (0.0, 0.0)
     assert shares.rank("b") == (7.0, 0.0)
+
+
+def test_pictures_take_no_more_than_training_where_many_train() -> None:
+    async def scenario(runner: Runner, executor: Recording) -> None:
+        experiments = [await opened(runner, str(number), SMALL) for number in range(3)]
+        for experiment in experiments:
+            experiment.viewers.add(Viewer())  # which could take a picture with every slice
+        await compete(runner, *experiments)
+        slices = [args for name, args in executor.calls if name == "train_slice"]
+        drawn = [args for args in slices if args[3] is not None]
+        assert 0 < len(drawn) < len(slices)
+        alone = len(executor.calls)
+        runner.play(experiments[0], None)
+        await until(experiments[0], lambda: len(executor.calls) > alone + 20)
+        await runner.pause(experiments[0])
+        slices = [args for name, args in executor.calls[alone:] if name == "train_slice"]
+        assert all(args[3] is not None for args in slices)
+
+    on_one_slot(scenario)
