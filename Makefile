@@ -1,7 +1,8 @@
 # make run | test | check | format | bench | vendor | clean
 
 PORT ?= 8000
-# Not ?=: conda puts another HOST into the environment. Use `make run HOST=0.0.0.0`.
+# Not ?=: conda puts another HOST into the environment. Use `make run HOST=0.0.0.0`, with the names
+# that the server is to answer to in NEURAL_PLAYGROUND_ALLOWED_HOSTS.
 HOST = 127.0.0.1
 
 BIN = .venv/bin

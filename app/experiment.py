@@ -46,6 +46,8 @@ class Experiment:
         """Grows with every change of the lanes or their settings."""
         self.gone = False
         self.drawing: Drawing | None = None
+        self.drawings = 0
+        """Sets of pictures drawn since the start."""
         self._wanted: Wanted | None = None
 
         self.commands: deque[Command[Any]] = deque()
@@ -292,6 +294,7 @@ class Experiment:
 
     def show(self, drawing: Drawing) -> None:
         """Take in pictures of the present place."""
+        self.drawings += 1
         self.drawing = replace(drawing, key=replace(drawing.key, position=self.position))
         self.notify()
 

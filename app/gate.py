@@ -19,29 +19,36 @@ CONTENT_SECURITY_POLICY = (
 SECURITY_HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), "
+    "payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+CLOSED = ("/api", "/metrics")
+"""Other sites may link to the page, but not have their visitors' browsers ask for these."""
 
 
 class Gate:
     """Refuses foreign hosts and origins and large bodies; adds SECURITY_HEADERS on the way out.
 
-    hosts: names without ports, "*" for any. larger: other limits, by path. Requests without an
-    Origin are let in: browsers send one with every WebSocket and everything that changes something.
+    hosts: names without ports, "*" for any. origins: those let in besides the one that the Host
+    names. larger: other limits of bodies, by path. Browsers send an Origin with every WebSocket and
+    everything that changes something; what else other sites' pages ask for, Sec-Fetch-Site tells.
     """
 
     def __init__(
         self,
         app: ASGIApp,
         hosts: tuple[str, ...],
+        origins: tuple[str, ...],
         max_body_size: int,
         larger: Mapping[str, int],
     ) -> None:
         self._app = app
         self._hosts = hosts
+        self._origins = origins
         self._max_body_size = max_body_size
         self._larger = larger
 
@@ -60,7 +67,7 @@ class Gate:
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
         largest = self._larger.get(scope["path"], self._max_body_size)
-        if complaint := self._complaint(headers):
+        if complaint := self._complaint(headers, scope["path"]):
             await problem(403, complaint)(scope, receive, send_with_headers)
         elif length.isdigit() and int(length) > largest:
             # FastAPI's own limit covers bodies of unannounced length.
@@ -69,18 +76,30 @@ class Gate:
         else:
             await self._app(scope, receive, send_with_headers)
 
-    def _complaint(self, headers: Headers) -> str | None:
+    def _complaint(self, headers: Headers, path: str) -> str | None:
         hosts, origins = headers.getlist("host"), headers.getlist("origin")
         if len(hosts) != 1 or len(origins) > 1:
             return "Exactly one Host and at most one Origin are expected"
         if "*" not in self._hosts and _name(hosts[0]) not in self._hosts:
             return (
-                f"This server does not answer to the name {_name(hosts[0])!r}; "
-                "NEURAL_PLAYGROUND_ALLOWED_HOSTS names those it does"
+                f"This server does not answer to the name {_name(hosts[0])!r}. Whoever runs it "
+                "can add the name to NEURAL_PLAYGROUND_ALLOWED_HOSTS"
             )
-        if origins and urlsplit(origins[0]).netloc.lower() != hosts[0].lower():
-            return "Pages of other sites may not use this server"
-        return None
+        if origins:
+            origin = origins[0].lower()
+            foreign = _netloc(origin) != hosts[0].lower() and origin not in self._origins
+        else:
+            site = headers.get("sec-fetch-site", "none")
+            foreign = site not in ("none", "same-origin") and path.startswith(CLOSED)
+        return "Pages of other sites may not use this server" if foreign else None
+
+
+def _netloc(origin: str) -> str:
+    """Host and port of an Origin; empty for one that is none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def _name(host: str) -> str:

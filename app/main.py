@@ -6,16 +6,33 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from jinja2 import Environment, FileSystemLoader
+from starlette.types import ASGIApp
 
 from app import problems
 from app.assets import Assets, folder, packaged
 from app.gate import Gate
+from app.metrics import Counted
 from app.routes import data, description, experiments, numbers, page, runs, saved, sweeps
 from app.runner import Runner
 from app.settings import Settings
 from app.store import Store
 from app.sweeps import Sweeps
 from engine import custom_data
+
+
+class Application(FastAPI):
+    """With the gate before everything, what FastAPI answers when a route fails included."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        settings, metrics = self.state.runner.settings, self.state.runner.metrics
+        gate = Gate(
+            super().build_middleware_stack(),
+            hosts=settings.hosts,
+            origins=settings.allowed_origins,
+            max_body_size=settings.max_body_size,
+            larger={"/api/data": settings.max_upload_size},
+        )
+        return Counted(gate, metrics)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -28,12 +45,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         compression = asyncio.create_task(asyncio.to_thread(app.state.assets.compress))
+        lag = asyncio.create_task(app.state.runner.metrics.measure_lag())
         await app.state.runner.start()
         yield
         await app.state.runner.stop()
+        lag.cancel()
         await compression
 
-    app = FastAPI(
+    app = Application(
         title="Neural Playground",
         description="Train small neural networks and watch them learn.",
         lifespan=lifespan,
@@ -53,12 +72,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.templates = Environment(loader=FileSystemLoader(folder("templates")), autoescape=True)
     problems.install(app)
-    app.add_middleware(
-        Gate,
-        hosts=settings.hosts,
-        max_body_size=settings.max_body_size,
-        larger={"/api/data": settings.max_upload_size},
-    )
     for part in (description, experiments, runs, numbers, sweeps, saved):
         app.include_router(part.router, max_body_size=settings.max_body_size)
     app.include_router(data.router, max_body_size=settings.max_upload_size)

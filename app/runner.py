@@ -208,6 +208,7 @@ class Runner(Rewinding):
             experiment.stride.measured(max(1, updates), seconds, drawing_seconds)
         experiment.fresh = False
         experiment.spent(frames.seconds, drawing_seconds if drawn else 0.0, now)
+        self.metrics.slices.inc()
         experiment.record(checkpoint, frames)
         if drawn:
             experiment.show(Drawing(key, *drawn))

@@ -23,6 +23,8 @@ from app.command import Command
 from app.errors import Stopping, Unknown, Unlucky
 from app.executors import Slot, WorkerLost, WorkerProcess
 from app.experiment import Experiment
+from app.logs import short
+from app.metrics import Metrics
 from app.settings import Settings
 from app.shares import Shares
 from app.viewing import Drawing
@@ -83,6 +85,19 @@ class Scheduler(ABC):
         """Of each open stream, what is done once it has ended."""
         self._timer: asyncio.TimerHandle | None = None
         self._background_due = 0.0
+        self.metrics = Metrics(self)
+
+    @property
+    def unready(self) -> str:
+        """Why it takes no work; empty when it does."""
+        if self.stopping:
+            return "The server is stopping"
+        return "" if self._slots else "The workers have not started yet"
+
+    @property
+    def queue(self) -> int:
+        """Calls, and experiments, that wait for a worker."""
+        return len(self._requests)
 
     @abstractmethod
     async def go_on(self, experiment: Experiment) -> None:
@@ -161,8 +176,10 @@ class Scheduler(ABC):
             try:
                 result, seconds = await slot.run(function, *args, **kwargs)
             except WorkerLost as lost:
+                self.metrics.restarted("hung" if "hung" in str(lost) else "died")
                 logger.warning("%s; what it did is done again", lost)
             else:
+                self.metrics.worker_seconds.inc(seconds)
                 if isinstance(payer, Experiment):
                     self.shares.charge(payer.owner, seconds, payer)
                 elif payer is not None:
@@ -302,7 +319,7 @@ class Scheduler(ABC):
                 "paused. Play tries again; a smaller network or fewer points may help.",
             )
         except Exception as error:  # an engine fault must not stop the other experiments
-            logger.exception("experiment set aside")
+            logger.exception("experiment %s set aside", short(experiment.id))
             # Also counts as drawn: the same fault again would help nobody.
             experiment.drawing = Drawing(experiment.picture_key, {}, {})
             self._set_aside(experiment, f"An internal error stopped the training: {error!r}")
@@ -317,7 +334,7 @@ class Scheduler(ABC):
             self.schedule()
 
     def _set_aside(self, experiment: Experiment, message: str) -> None:
-        logger.info("experiment paused: %s", message)
+        logger.info("experiment %s paused: %s", short(experiment.id), message)
         experiment.stop(message)
         experiment.changed()
 

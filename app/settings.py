@@ -1,10 +1,14 @@
 """Settings of the server: environment variables NEURAL_PLAYGROUND_*, with their defaults."""
 
+import ipaddress
 import os
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from app.logs import LogFormat, LogLevel
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
@@ -23,8 +27,16 @@ class Settings(BaseSettings):
         tuple[str, ...],
         NoDecode,
         Field(
-            description="Host names under which the server answers; '*' is any. Empty: the names "
-            "of this computer when `host` is one of them, otherwise any."
+            description="Host names under which the server answers; '*' is any. Needed when "
+            "`host` can be reached from other computers; otherwise localhost, 127.0.0.1, [::1]."
+        ),
+    ] = ()
+    allowed_origins: Annotated[
+        tuple[str, ...],
+        NoDecode,
+        Field(
+            description="Origins whose pages may use the server besides its own, such as "
+            "https://play.example.org where a proxy changes the Host."
         ),
     ] = ()
     trusted_proxies: Annotated[
@@ -97,17 +109,43 @@ class Settings(BaseSettings):
         int, Field(description="Saved states of the page; beyond, the oldest are forgotten.", ge=1)
     ] = 10_000
 
-    @field_validator("allowed_hosts", "trusted_proxies", mode="before")
+    log_format: Annotated[
+        LogFormat, Field(description="One line of text or one JSON object per event, on stderr.")
+    ] = "text"
+    log_level: Annotated[LogLevel, Field(description="What is worth a line in the log.")] = "info"
+
+    @field_validator("allowed_hosts", "allowed_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(name.strip().lower() for name in value.split(",") if name.strip())
         return value
 
+    @model_validator(mode="after")
+    def _closed_to_strangers(self) -> Self:
+        """What other computers can reach must know its names: any page could point one here."""
+        if self.allowed_hosts or _is_loopback(self.host):
+            return self
+        raise PydanticCustomError(
+            "allowed_hosts_missing",
+            "other computers can reach {host}, so say by which names they may ask for this "
+            "server. For example\n\n"
+            "  NEURAL_PLAYGROUND_ALLOWED_HOSTS=localhost,192.168.1.20,play.example.org "
+            "neural-playground serve --host {host}\n\n"
+            "or --allowed-hosts with the same list; '*' lets in every name",
+            {"host": self.host},
+        )
+
     @property
     def hosts(self) -> tuple[str, ...]:
         """The host names to answer to, with the default filled in."""
-        if self.allowed_hosts:
-            return self.allowed_hosts
-        local = self.host in LOOPBACK or self.host == "::1"
-        return LOOPBACK if local else ("*",)
+        return self.allowed_hosts or LOOPBACK
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -98,6 +98,7 @@ class Stream:
         self._timeline = timeline
         self._next_epoch = epoch + 1 if -1 <= epoch <= experiment.history.epoch else 0
         self._drawn: PictureKey | None = None
+        self._seen = experiment.drawings - (experiment.drawing is not None)
         self._sequence = 0
         self._acknowledged = 0
 
@@ -127,6 +128,8 @@ class Stream:
                 not_before = time.monotonic() + 1 / settings.max_frames_per_second
                 async with asyncio.timeout(settings.send_timeout):
                     await self._socket.send_bytes(frame)
+                self.runner.metrics.frames.inc()
+                self.runner.metrics.frame_bytes.inc(len(frame))
             else:
                 await self.viewer.wake.wait()
 
@@ -191,6 +194,9 @@ class Stream:
         }
         if drawing:
             self._drawn = drawing.key
+            skipped = max(0, experiment.drawings - self._seen - 1)
+            self.runner.metrics.pictures_skipped.inc(skipped)
+            self._seen = experiment.drawings
             self._add_pictures(drawing, header, arrays)
         return encode(header, arrays)
 

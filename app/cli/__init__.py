@@ -50,6 +50,12 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", help="address to listen on (127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (8000); 0 takes a free one")
     serve.add_argument("--workers", type=int, help="processes that train (one per core)")
+    serve.add_argument(
+        "--allowed-hosts",
+        metavar="NAMES",
+        help="names under which it answers, with commas; '*' is any "
+        "(localhost, 127.0.0.1; needed with another --host)",
+    )
 
     train = commands.add_parser("train", help="train one run and write down its history")
     train.set_defaults(command=_train)

@@ -3,6 +3,7 @@
 import argparse
 import errno
 import socket
+import sys
 from contextlib import suppress
 
 import uvicorn
@@ -10,13 +11,18 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 
 from app.cli.failure import Failure
+from app.logs import configure
 from app.main import create_app
 from app.settings import Settings
+
+FILES = 65_536
 
 
 def serve(options: argparse.Namespace) -> None:
     """Serve the page and the API until stopped."""
     settings = _settings(options)
+    configure(settings.log_format, settings.log_level)
+    raise_file_limit()
     listener = _listen(settings)
 
     # All addresses is no address that a browser could open.
@@ -44,7 +50,7 @@ def configuration(app: FastAPI, settings: Settings) -> uvicorn.Config:
     """How uvicorn serves the application."""
     return uvicorn.Config(
         app,
-        log_level="warning",
+        log_config=None,  # ours does
         access_log=False,
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
@@ -59,14 +65,27 @@ def configuration(app: FastAPI, settings: Settings) -> uvicorn.Config:
 def _settings(options: argparse.Namespace) -> Settings:
     given = {
         name: value
-        for name in ("host", "port", "workers")
+        for name in ("host", "port", "workers", "allowed_hosts")
         if (value := getattr(options, name)) is not None
     }
     try:
         return Settings(**given)
     except ValidationError as error:
         first = error.errors()[0]
-        raise Failure(f"setting {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+        where = f"setting {'.'.join(map(str, first['loc']))}: " if first["loc"] else ""
+        raise Failure(where + first["msg"]) from None
+
+
+def raise_file_limit() -> None:
+    """As many sockets as the system allows: often 1,024 if nobody asks."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = FILES if hard == resource.RLIM_INFINITY else min(hard, FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _listen(settings: Settings) -> socket.socket:

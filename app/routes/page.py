@@ -3,11 +3,14 @@
 import asyncio
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 from jinja2 import Environment
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from app.assets import Assets
 from app.clients import introduce
+from app.problems import problem
+from app.runner import Runner
 
 router = APIRouter(include_in_schema=False)
 
@@ -76,9 +79,20 @@ async def static(request: Request, version: str, path: str) -> Response:
 
 
 @router.get("/healthz")
-async def healthz() -> dict[str, str]:
-    """Ready to serve."""
-    return {"status": "ok"}
+async def healthz(request: Request) -> Response:
+    """Ready to serve; and the version of the page, by which an open one knows it is an old one."""
+    runner: Runner = request.app.state.runner
+    if reason := runner.unready:
+        return problem(503, reason, headers={"Retry-After": "10", **NO_CACHE})
+    content = {"status": "ok", "version": request.app.state.assets.version}
+    return JSONResponse(content, headers=NO_CACHE)
+
+
+@router.get("/metrics")
+async def metrics(request: Request) -> Response:
+    """What the server counts, for Prometheus."""
+    text = request.app.state.runner.metrics.text()
+    return Response(text, media_type=CONTENT_TYPE_LATEST, headers=NO_CACHE)
 
 
 async def _current(request: Request) -> Assets:
