@@ -1,5 +1,7 @@
 /** Plotly, loaded once, after the page has been painted: it takes a second or more. */
 
+import { literalLayout, literalTrace } from "./chart/literal.js";
+
 /**
  * @typedef {Object} PlotlyApi the part of it that is used here
  * @property {(box: HTMLElement, traces: object[], layout: object, options: object) => Promise<unknown>} react
@@ -29,12 +31,24 @@ export function loadPlotly(address) {
 function attempt(address, resolve, pause) {
   const script = document.createElement("script");
   script.src = address;
-  script.onload = () => resolve(/** @type {any} */ (globalThis).Plotly);
+  script.onload = () => resolve(literally(/** @type {any} */ (globalThis).Plotly));
   script.onerror = () => {
     script.remove();
     setTimeout(() => attempt(address, resolve, Math.min(2 * pause, LONGEST)), pause);
   };
   document.head.append(script);
+}
+
+/**
+ * Whatever is drawn has its texts shown as they are.
+ * @param {PlotlyApi} api
+ * @returns {PlotlyApi}
+ */
+function literally(api) {
+  return {
+    react: (box, traces, layout, options) =>
+      api.react(box, traces.map(literalTrace), literalLayout(layout), options),
+  };
 }
 
 /** After the first paint, when nothing more urgent is to be done. */
