@@ -93,6 +93,15 @@ async function send(method, path, body, type) {
   return answer;
 }
 
+/**
+ * Which version of the page the server has.
+ * @returns {Promise<string>}
+ */
+export async function version() {
+  const answer = await fetch("/healthz", { cache: "no-store" });
+  return answer.ok ? (await answer.json()).version : "";
+}
+
 /** @returns {Promise<Plain>} */
 export const schema = () => call("GET", "/schema");
 

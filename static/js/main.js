@@ -34,6 +34,7 @@ async function start() {
   insist(api.datasets).then((datasets) => {
     store.datasets.value = datasets;
   });
+  root.replaceChildren();
   render(html`<${App} plotly=${root.dataset.plotly ?? ""} />`, root);
   listen();
   store.fields.value = describe(await schema);

@@ -1,6 +1,7 @@
 /** Plotly, loaded once, after the page has been painted: it takes a second or more. */
 
 import { literalLayout, literalTrace } from "./chart/literal.js";
+import { compare } from "./version.js";
 
 /**
  * @typedef {Object} PlotlyApi the part of it that is used here
@@ -34,6 +35,7 @@ function attempt(address, resolve, pause) {
   script.onload = () => resolve(literally(/** @type {any} */ (globalThis).Plotly));
   script.onerror = () => {
     script.remove();
+    compare();
     setTimeout(() => attempt(address, resolve, Math.min(2 * pause, LONGEST)), pause);
   };
   document.head.append(script);

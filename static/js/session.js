@@ -12,6 +12,7 @@ import { equal } from "./paths.js";
 import { Rate } from "./rate.js";
 import * as store from "./store.js";
 import { Stream } from "./stream.js";
+import { compare } from "./version.js";
 
 /** @typedef {import("./api.js").Experiment} Experiment */
 /** @typedef {import("./url.js").State} State */
@@ -80,6 +81,7 @@ async function begin(state) {
     },
     draw,
     connection: (connection) => {
+      if (connection === "open" && store.connection.peek() === "lost") compare();
       store.connection.value = connection;
     },
     gone: recover,

@@ -4,6 +4,7 @@ import { get } from "../paths.js";
 import { change } from "../settings.js";
 import * as store from "../store.js";
 import * as transport from "../transport.js";
+import { outdated } from "../version.js";
 
 /** What went wrong and what to do about it. */
 export function Notices() {
@@ -12,6 +13,7 @@ export function Notices() {
   return html`
     <div class="notices">
       ${lost && html`<p class="notice" role="status">Connection lost – trying again</p>`}
+      <${Outdated} />
       ${
         failure &&
         html`
@@ -25,6 +27,17 @@ export function Notices() {
       <${Diverged} />
       <${Finished} />
       <${Ended} />
+    </div>
+  `;
+}
+
+/** The server has been upgraded meanwhile. */
+function Outdated() {
+  if (!outdated.value) return null;
+  return html`
+    <div class="notice" role="status">
+      <p>A new version of this page is here.</p>
+      <button type="button" onClick=${() => location.reload()}>Reload</button>
     </div>
   `;
 }
