@@ -28,7 +28,8 @@ def test_an_old_page_is_told_to_reload(
     cable: Cable,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    playground = new_playground(base_url=cable.address)
+    viewport = {"width": 1400, "height": 900}
+    playground = new_playground(base_url=cable.address, viewport=viewport)
     page = playground.page
     playground.expect_plots()
     news = page.get_by_text("A new version of this page is here.")
