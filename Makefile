@@ -34,6 +34,7 @@ check: .venv/dev $(MODULES)/installed
 format: .venv/dev $(MODULES)/installed
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
+	$(BIN)/python -m tests.readme
 	$(BIOME) check --write --config-path=.config static tests/js
 
 bench: .venv/bench tests/bench/node_modules/installed

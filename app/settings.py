@@ -27,8 +27,8 @@ class Settings(BaseSettings):
         tuple[str, ...],
         NoDecode,
         Field(
-            description="Host names under which the server answers; '*' is any. Needed when "
-            "`host` can be reached from other computers; otherwise localhost, 127.0.0.1, [::1]."
+            description="Names under which the server answers, besides localhost, 127.0.0.1 and "
+            "[::1]; '*' is any. Needed when other computers can reach `host`."
         ),
     ] = ()
     allowed_origins: Annotated[
@@ -130,7 +130,7 @@ class Settings(BaseSettings):
             "allowed_hosts_missing",
             "other computers can reach {host}, so say by which names they may ask for this "
             "server. For example\n\n"
-            "  NEURAL_PLAYGROUND_ALLOWED_HOSTS=localhost,192.168.1.20,play.example.org "
+            "  NEURAL_PLAYGROUND_ALLOWED_HOSTS=192.168.1.20,play.example.org "
             "neural-playground serve --host {host}\n\n"
             "or --allowed-hosts with the same list; '*' lets in every name",
             {"host": self.host},
@@ -138,8 +138,8 @@ class Settings(BaseSettings):
 
     @property
     def hosts(self) -> tuple[str, ...]:
-        """The host names to answer to, with the default filled in."""
-        return self.allowed_hosts or LOOPBACK
+        """The host names to answer to. No page of another site can ask for the loopback's."""
+        return tuple(dict.fromkeys((*self.allowed_hosts, *LOOPBACK)))
 
 
 def _is_loopback(host: str) -> bool:

@@ -39,6 +39,12 @@ def _sweep(options: argparse.Namespace) -> None:
     run_sweep(options)
 
 
+def _settings(options: argparse.Namespace) -> None:
+    from app.cli.settings import show_settings
+
+    show_settings(options)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="neural-playground", description="Train small neural networks and watch them learn."
@@ -95,6 +101,9 @@ def _parser() -> argparse.ArgumentParser:
     sweep.add_argument(
         "--output", type=Path, metavar="FILE", help="where the result goes: .csv or .json"
     )
+
+    settings = commands.add_parser("settings", help="list the settings of the server")
+    settings.set_defaults(command=_settings)
 
     for command, example in ((train, "optimizer.learning_rate=0.1"), (sweep, "seeds=8")):
         command.add_argument(
