@@ -1,6 +1,7 @@
 """The application."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -18,6 +19,8 @@ from app.settings import Settings
 from app.store import Store
 from app.sweeps import Sweeps
 from engine import custom_data
+
+logger = logging.getLogger(__name__)
 
 
 class Application(FastAPI):
@@ -47,7 +50,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         compression = asyncio.create_task(asyncio.to_thread(app.state.assets.compress))
         lag = asyncio.create_task(app.state.runner.metrics.measure_lag())
         await app.state.runner.start()
+        logger.info("started, with %s workers", settings.workers)
         yield
+        logger.info("stopping")
         await app.state.runner.stop()
         lag.cancel()
         await compression

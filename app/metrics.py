@@ -6,10 +6,16 @@ What happens often only adds to a counter; the rest is looked up when somebody a
 import asyncio
 import time
 from collections import Counter as Tally
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, get_args
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
@@ -26,12 +32,16 @@ LAG_PAUSE = 0.05
 LAGS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5)
 CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 
+disable_created_metrics()  # a second number for each, which nobody asks for
+
 
 class Metrics(Collector):
     """Counters of one server, with a registry of their own."""
 
     def __init__(self, scheduler: "Scheduler") -> None:
         self._scheduler = scheduler
+        self.waiting: Callable[[], int] = lambda: 0
+        """How many clients wait for room on a full server."""
         self._registry = registry = CollectorRegistry()
 
         def counter(name: str, text: str, *labels: str) -> Counter:
@@ -93,6 +103,7 @@ class Metrics(Collector):
         yield gauge("viewers", "Open streams.", streams)
         clients = {experiment.client.key for experiment in experiments}
         yield gauge("clients", "Clients that have experiments.", len(clients))
+        yield gauge("waiting", "Clients that wait for room.", self.waiting())
         queue = self._scheduler.queue
         yield gauge("queue", "Calls and experiments that wait for a worker.", queue)
         tasks = len(asyncio.all_tasks()) if _on_loop() else 0
