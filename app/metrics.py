@@ -32,7 +32,8 @@ LAG_PAUSE = 0.05
 LAGS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2.5, 5)
 CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 
-disable_created_metrics()  # a second number for each, which nobody asks for
+# A second number for each, which nobody asks for.
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class Metrics(Collector):
