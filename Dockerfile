@@ -9,7 +9,7 @@ VOLUME /data
 USER playground
 WORKDIR /home/playground
 # The names under which browsers may ask for it. For others:
-# docker run --env NEURAL_PLAYGROUND_ALLOWED_HOSTS=localhost,127.0.0.1,play.example.org …
+# docker run --env NEURAL_PLAYGROUND_ALLOWED_HOSTS=play.example.org …
 ENV PATH=/opt/venv/bin:$PATH \
     NEURAL_PLAYGROUND_ALLOWED_HOSTS=localhost,127.0.0.1 \
     NEURAL_PLAYGROUND_DATA=/data
