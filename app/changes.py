@@ -9,6 +9,7 @@ from engine import RunSpec
 from engine.option import Option
 
 Spec = TypeVar("Spec", bound=Option)
+MOST_COMPLAINTS = 100
 
 
 class Invalid(ValueError):
@@ -42,9 +43,9 @@ def parsed(model: type[Spec], value: Any) -> Spec:
 
 
 def complaints(errors: Sequence[Mapping[str, Any]], value: Any) -> list[tuple[str, str]]:
-    """(path, detail) for each field of `value` that pydantic refused."""
+    """(path, detail) for each field of `value` that pydantic refused; the first of very many."""
     details: dict[str, str] = {}
-    for error in errors:
+    for error in errors[:MOST_COMPLAINTS]:
         path, detail = field_path(error["loc"], value), _in_plain_words(error)
         # Members of a union complain one by one: together they say what is possible.
         details[path] = f"{details[path]}; or: {detail}" if path in details else detail

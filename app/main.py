@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader
 from app import problems
 from app.assets import Assets, folder, packaged
 from app.gate import Gate
+from app.rate_limit import RateLimit
 from app.routes import data, description, experiments, numbers, page, runs, saved, sweeps
 from app.runner import Runner
 from app.settings import Settings
@@ -53,6 +54,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.templates = Environment(loader=FileSystemLoader(folder("templates")), autoescape=True)
     problems.install(app)
+    app.add_middleware(
+        RateLimit,
+        rate=settings.requests_per_second,
+        burst=settings.requests_burst,
+        per_address=settings.requests_per_address,
+    )
     app.add_middleware(
         Gate,
         hosts=settings.hosts,
