@@ -26,7 +26,10 @@ class Invalid(ValueError):
 
 def changed(spec: Spec, part: Mapping[str, Any]) -> Spec:
     """The spec with `part` laid over it. Raises Invalid."""
-    return parsed(type(spec), merge(spec.model_dump(mode="json"), part))
+    # What the part leaves alone stays the object that it is, and is not checked again.
+    whole = {name: getattr(spec, name) for name in type(spec).model_fields}
+    whole |= spec.model_dump(mode="json", include=set(part))
+    return parsed(type(spec), merge(whole, part))
 
 
 def complete(value: Any) -> RunSpec:

@@ -36,13 +36,16 @@ class Change(Message):
 class Creation(Message):
     """A new experiment."""
 
-    runs: Annotated[list[RunSpec], Field(min_length=1, max_length=MAX_LANES)]
+    # One faulty item is enough: there may be very many.
+    runs: Annotated[list[RunSpec], FailFast(), Field(min_length=1, max_length=MAX_LANES)]
     seeds: Annotated[
         Annotated[list[Seeds], Field(max_length=MAX_LANES)] | None,
         Field(description="How many seeds each run is trained with, from its own on; 1 if absent."),
     ] = None
     changes: Annotated[
-        list[Change], Field(max_length=10_000, description="To be applied, each at its epoch.")
+        list[Change],
+        FailFast(),
+        Field(max_length=10_000, description="To be applied, each at its epoch."),
     ] = []
     epoch: Annotated[
         int, Field(ge=0, le=MAX_EPOCH, description="Train up to this epoch at once, then pause.")
@@ -84,13 +87,13 @@ class NewLane(Message):
 class Addition(Message):
     """Runs to add."""
 
-    lanes: Annotated[list[NewLane], Field(min_length=1, max_length=MAX_LANES)]
+    lanes: Annotated[list[NewLane], FailFast(), Field(min_length=1, max_length=MAX_LANES)]
 
 
 class Order(Message):
     """A new order of the runs; the first is the main one."""
 
-    runs: Annotated[list[int], Field(max_length=MAX_LANES)]
+    runs: Annotated[list[int], FailFast(), Field(max_length=MAX_LANES)]
 
 
 class SeedCount(Message):

@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     )
     max_changes: Annotated[
         int, Field(description="Changes of settings during the training, of all lanes.", ge=1)
-    ] = 2000
+    ] = 1000
     max_experiment_memory: Annotated[
         int, Field(description="Estimated memory of training an experiment, in bytes.", ge=1)
     ] = 256 * 1024 * 1024
@@ -145,6 +145,13 @@ class Settings(BaseSettings):
     ] = 200
     requests_per_address: Annotated[
         float, Field(description="How many times as often all of one address may call.", ge=1)
+    ] = 20
+    max_head_size: Annotated[
+        int, Field(description="Largest line and headers of a request, in bytes.", ge=1024)
+    ] = 64 * 1024
+    head_seconds: Annotated[
+        float,
+        Field(description="A connection that sends no whole request for so long is closed.", gt=0),
     ] = 20
     max_body_size: Annotated[int, Field(description="Largest request body, in bytes.", ge=1024)] = (
         1024 * 1024

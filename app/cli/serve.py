@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 
 from app.cli.failure import Failure
+from app.http_head import bounded_head
 from app.main import create_app
 from app.settings import Settings
 
@@ -44,6 +45,7 @@ def configuration(app: FastAPI, settings: Settings) -> uvicorn.Config:
     """How uvicorn serves the application."""
     return uvicorn.Config(
         app,
+        http=bounded_head(settings),
         log_level="warning",
         access_log=False,
         server_header=False,

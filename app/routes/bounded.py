@@ -7,7 +7,7 @@ from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 
 MAX_DEPTH = 32
-MAX_KEYS = 256
+MAX_KEYS = 64
 """Of one object."""
 MAX_ITEMS = 20_000
 """Of all objects and lists together: room for 64 runs and a thousand changes."""
