@@ -19,10 +19,14 @@ MAX_STACK = 64
 # measured) and a quarter more: a cost had better be estimated too high than too low.
 STACK, STACK_LAYER, STACK_RUN = 480e-6, 140e-6, 97e-6
 """Making a stack, for each slice of training: by itself, and for each layer, and each run."""
+BYTE = 0.12e-9
+"""Of memory that is new: that of batches and of going backward."""
 SHUFFLED, LAID_OUT, RANDOM, RANDOM_NORMAL = 32e-9, 5e-9, 19e-9, 27e-9
 """Of a number: an order drawn, a batch laid out, a mask and a noise drawn."""
 UPDATE, UPDATE_LAYER, UPDATE_RUN_LAYER, UPDATE_SETTING = 6e-6, 5e-6, 0.8e-6, 0.8e-6
 """An update: calls of NumPy, products of each run, coefficients of each optimizer's settings."""
+UPDATE_NORM = 20e-6
+"""... and what batch normalization adds in a layer."""
 EVALUATION, EVALUATION_LAYER, EVALUATION_RUN_LAYER = 45e-6, 12e-6, 6.2e-6
 """The same of evaluating a chunk of points."""
 OPERATION, PARAMETER = 17.5e-12, 0.76e-9
@@ -171,6 +175,7 @@ def _cost_of_alike(lanes: Sequence[tuple[RunSpec, int]]) -> _Alike:
     columns, outputs = spec.units[0] + 1 + spec.units[-1], spec.units[-1]
     products = sum(2 * (layer.inputs + 1) * layer.weights[0] for layer in facts.layers)
     efforts = sum(layer.rows * (layer.activation.effort + layer.batch_norm) for layer in hidden)
+    normed = sum(layer.batch_norm for layer in hidden)
     arrays = 3 + max(len(one.optimizer.state) for one, _ in lanes)
     settings = len({(one.optimizer, one.schedule) for one, _ in lanes})
     noise, dropped = (
@@ -178,15 +183,16 @@ def _cost_of_alike(lanes: Sequence[tuple[RunSpec, int]]) -> _Alike:
         sum(layer.units for layer in spec.layers if spec.dropout(layer)),
     )
 
+    noisy = updates * facts.parameters if noise.weight_noise else 0
+    stack_bytes = _stack_bytes(spec, facts, arrays, noisy, dropped)
     make = stacks * (STACK + STACK_LAYER * layers) + STACK_RUN * runs
     seeds = {one.seed + offset for one, count in lanes for offset in range(count)}
     orders = SHUFFLED * learned * len(seeds) if updates > 1 else 0.0
     draw = LAID_OUT * runs * learned * columns
     draw += RANDOM * runs * learned * (dropped + (columns if noise.input_noise else 0))
-    noisy = updates * facts.parameters if noise.weight_noise else 0
     draw += RANDOM_NORMAL * runs * noisy
     update = (
-        stacks * (UPDATE + UPDATE_LAYER * layers + UPDATE_SETTING * settings)
+        stacks * (UPDATE + UPDATE_LAYER * layers + UPDATE_NORM * normed + UPDATE_SETTING * settings)
         + UPDATE_RUN_LAYER * stacked * layers
         + slower * runs * batch * (3 * products * OPERATION + efforts * ACTIVATION_BOTH_WAYS)
         + slower * runs * facts.parameters * arrays * PARAMETER
@@ -197,13 +203,11 @@ def _cost_of_alike(lanes: Sequence[tuple[RunSpec, int]]) -> _Alike:
     return _Alike(
         stacks,
         # Besides the arrays, the objects that stand for layers and batches.
-        in_stack * _stack_bytes(spec, facts, arrays, noisy, dropped)
-        + 20_000 * layers
-        + 1_000 * updates,
+        in_stack * stack_bytes + 20_000 * layers + 1_000 * updates,
         runs * (2 * facts.parameters * item * (arrays - 2) + 4_000),
         _picture_bytes(spec, facts),
         epoch=updates * update + evaluation + draw + orders,
-        update=make + draw + ORDERS * orders + update,
+        update=make + BYTE * runs * stack_bytes + draw + ORDERS * orders + update,
         evaluation=make + evaluation,
     )
 
