@@ -9,6 +9,7 @@ from engine import RunSpec
 from engine.option import Option
 
 Spec = TypeVar("Spec", bound=Option)
+MOST_COMPLAINTS = 100
 
 
 class Invalid(ValueError):
@@ -25,7 +26,10 @@ class Invalid(ValueError):
 
 def changed(spec: Spec, part: Mapping[str, Any]) -> Spec:
     """The spec with `part` laid over it. Raises Invalid."""
-    return parsed(type(spec), merge(spec.model_dump(mode="json"), part))
+    # What the part leaves alone stays the object that it is, and is not checked again.
+    whole = {name: getattr(spec, name) for name in type(spec).model_fields}
+    whole |= spec.model_dump(mode="json", include=set(part))
+    return parsed(type(spec), merge(whole, part))
 
 
 def complete(value: Any) -> RunSpec:
@@ -42,9 +46,9 @@ def parsed(model: type[Spec], value: Any) -> Spec:
 
 
 def complaints(errors: Sequence[Mapping[str, Any]], value: Any) -> list[tuple[str, str]]:
-    """(path, detail) for each field of `value` that pydantic refused."""
+    """(path, detail) for each field of `value` that pydantic refused; the first of very many."""
     details: dict[str, str] = {}
-    for error in errors:
+    for error in errors[:MOST_COMPLAINTS]:
         path, detail = field_path(error["loc"], value), _in_plain_words(error)
         # Members of a union complain one by one: together they say what is possible.
         details[path] = f"{details[path]}; or: {detail}" if path in details else detail

@@ -1,10 +1,11 @@
 """What commands do to the lanes of an experiment: adding, removing, ordering, seeding them."""
 
+import asyncio
 from abc import ABC
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app import worker
+from app import costs, worker
 from app.changes import Invalid, changed
 from app.errors import Refusal
 from app.experiment import Experiment
@@ -28,21 +29,46 @@ class Comparison(Tuning, ABC):
 
         async def turn() -> None:
             self.refuse_crowd(experiment, len(wanted))
-            bases, counts, planned = [], [], []
-            for index, new in enumerate(wanted):
-                parent = item(experiment.lanes, new.run)
-                part = {"name": "", **new.changes}
-                try:
-                    base = changed(parent.base, part)
-                except Invalid as error:
-                    raise error.below(f"lanes.{index}.changes") from None
-                bases.append(base)
-                counts.append(new.seeds or parent.seeds)
-                planned.append(plan_again(base, parent.planned[: parent.made], part))
+            # Of lanes with many changes it takes long: not on the event loop.
+            bases, counts, planned = await asyncio.to_thread(self._plan, experiment, wanted)
             lanes = await self._open_here(experiment, bases, counts, planned)
             self.append(experiment, lanes)
 
         await self.command(experiment, turn)
+
+    def _plan(
+        self, experiment: Experiment, wanted: Sequence[NewLane]
+    ) -> tuple[list[RunSpec], list[int], list[list[Planned]]]:
+        """Of each new lane its settings at epoch 0, its seeds and its changes."""
+        lanes = experiment.lanes
+        bases, counts, planned = [], [], []
+        for index, new in enumerate(wanted):
+            parent = item(lanes, new.run)
+            part = {"name": "", **new.changes}
+            try:
+                base = changed(parent.base, part)
+            except Invalid as error:
+                raise error.below(f"lanes.{index}.changes") from None
+            bases.append(base)
+            counts.append(new.seeds or parent.seeds)
+        seeds = [*(lane.seeds for lane in lanes), *counts]
+        asked = range(len(lanes), len(seeds))
+
+        def path(number: int, field: str) -> str:
+            within = f"lanes.{number - len(lanes)}"
+            return f"{within}.seeds" if field == "seeds" else f"{within}.changes.{field}"
+
+        costs.check(self.settings, [*self.specs(experiment), *bases], seeds, path, asked)
+        for base, new in zip(bases, wanted, strict=True):
+            parent = lanes[new.run]
+            part = {"name": "", **new.changes}
+            planned.append(plan_again(base, parent.planned[: parent.made], part))
+        ends = [
+            plans[-1].spec if plans else base for plans, base in zip(planned, bases, strict=True)
+        ]
+        costs.check(self.settings, [*self.specs(experiment), *ends], seeds, path, asked)
+        costs.check_changes(self.settings, lanes, sum(map(len, planned)))
+        return bases, counts, planned
 
     async def set_seeds(self, experiment: Experiment, number: int, count: int) -> None:
         """Train a lane with so many seeds, from the beginning up to here. Raises Unknown."""
@@ -52,6 +78,9 @@ class Comparison(Tuning, ABC):
             if lane.seeds == count:
                 return
             made = lane.planned[: lane.made]
+            seeds = [count if one is lane else one.seeds for one in experiment.lanes]
+            specs = self.specs(experiment)
+            costs.check(self.settings, specs, seeds, lambda *_: "seeds", [number])
             (new,) = await self._open_here(experiment, [lane.base], [count], [made])
             runs = [experiment.runs(index) for index in range(len(experiment.lanes))]
             experiment.lanes[number], experiment.history.lanes[number], runs[number] = new

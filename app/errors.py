@@ -13,6 +13,19 @@ class Full(Exception):
     """The server holds as many experiments, or of what is named, as it may."""
 
 
+class TooMany(Exception):
+    """The client has as many of what it asks for as it may."""
+
+
+class Waiting(Exception):
+    """The server is full, and the client has a place in the queue."""
+
+    def __init__(self, before: int) -> None:
+        """before: how many others are to come in first."""
+        super().__init__(before)
+        self.before = before
+
+
 class Unlucky(Exception):
     """A call cost ATTEMPTS workers."""
 

@@ -49,6 +49,11 @@ class Lane:
         """The next change to make."""
         return self.planned[self.made] if self.made < len(self.planned) else None
 
+    def spec_at(self, position: Position) -> RunSpec:
+        """Its settings at a place of its past."""
+        specs = [one.spec for one in self.planned if one.position <= position]
+        return specs[-1] if specs else self.base
+
     def specs(self, spec: RunSpec) -> list[RunSpec]:
         """These settings with each of the lane's seeds."""
         return with_seeds(spec, self.seeds)

@@ -13,6 +13,7 @@ from app import problems
 from app.assets import Assets, folder, packaged
 from app.gate import Gate
 from app.metrics import Counted
+from app.rate_limit import RateLimit
 from app.routes import data, description, experiments, numbers, page, runs, saved, sweeps
 from app.runner import Runner
 from app.settings import Settings
@@ -77,6 +78,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.templates = Environment(loader=FileSystemLoader(folder("templates")), autoescape=True)
     problems.install(app)
+    app.add_middleware(
+        RateLimit,
+        rate=settings.requests_per_second,
+        burst=settings.requests_burst,
+        per_address=settings.requests_per_address,
+    )
     for part in (description, experiments, runs, numbers, sweeps, saved):
         app.include_router(part.router, max_body_size=settings.max_body_size)
     app.include_router(data.router, max_body_size=settings.max_upload_size)

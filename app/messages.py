@@ -11,6 +11,8 @@ Numbers = list[float | None]
 MAX_EPOCH = 10_000_000
 MAX_BATCH = 10_000
 MAX_SEEDS = 32
+MAX_LANES = 64
+"""Also of a server that allows more than usual."""
 Seeds = Annotated[int, Field(ge=1, le=MAX_SEEDS)]
 
 
@@ -34,13 +36,16 @@ class Change(Message):
 class Creation(Message):
     """A new experiment."""
 
-    runs: Annotated[list[RunSpec], Field(min_length=1)]
+    # One faulty item is enough: there may be very many.
+    runs: Annotated[list[RunSpec], FailFast(), Field(min_length=1, max_length=MAX_LANES)]
     seeds: Annotated[
-        list[Seeds] | None,
+        Annotated[list[Seeds], Field(max_length=MAX_LANES)] | None,
         Field(description="How many seeds each run is trained with, from its own on; 1 if absent."),
     ] = None
     changes: Annotated[
-        list[Change], Field(max_length=10_000, description="To be applied, each at its epoch.")
+        list[Change],
+        FailFast(),
+        Field(max_length=10_000, description="To be applied, each at its epoch."),
     ] = []
     epoch: Annotated[
         int, Field(ge=0, le=MAX_EPOCH, description="Train up to this epoch at once, then pause.")
@@ -82,13 +87,13 @@ class NewLane(Message):
 class Addition(Message):
     """Runs to add."""
 
-    lanes: Annotated[list[NewLane], Field(min_length=1)]
+    lanes: Annotated[list[NewLane], FailFast(), Field(min_length=1, max_length=MAX_LANES)]
 
 
 class Order(Message):
     """A new order of the runs; the first is the main one."""
 
-    runs: list[int]
+    runs: Annotated[list[int], FailFast(), Field(max_length=MAX_LANES)]
 
 
 class SeedCount(Message):
@@ -302,6 +307,13 @@ class Problem(BaseModel):
     detail: str
     path: Annotated[str | None, Field(description="The first field at fault.")] = None
     errors: Annotated[list[FieldProblem] | None, Field(description="All of them.")] = None
+    waiting: Annotated[
+        int | None,
+        Field(
+            description="The server is full: so many come in before you, if you ask again after "
+            "the time that Retry-After says."
+        ),
+    ] = None
 
 
 class SweepState(BaseModel):
@@ -340,7 +352,9 @@ class Look(Message):
     run: Annotated[int, Field(ge=0, description="The run whose units are pictured.")] = 0
     seeds: Annotated[
         list[Annotated[int, Field(ge=0, lt=MAX_SEEDS)]],
-        Field(max_length=64, description="Which seed of each run is pictured; 0 is the first."),
+        Field(
+            max_length=MAX_LANES, description="Which seed of each run is pictured; 0 is the first."
+        ),
     ] = []
     spread: Annotated[bool, Field(description="Also picture where the seeds disagree.")] = False
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from math import ceil
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -10,8 +11,9 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from app.changes import Invalid, complaints
-from app.errors import Full, Refusal, Stopping, Unknown, Unlucky
+from app.errors import Full, Refusal, Stopping, TooMany, Unknown, Unlucky, Waiting
 from app.messages import FieldProblem, Problem
+from app.settings import Settings
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -21,9 +23,10 @@ def problem(
     detail: str,
     errors: Sequence[tuple[str, str]] = (),
     headers: Mapping[str, str] | None = None,
+    waiting: int | None = None,
 ) -> JSONResponse:
     """The response for a failed call. errors: (path, detail) of the fields at fault."""
-    body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail)
+    body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, waiting=waiting)
     if errors:
         body.path = errors[0][0]
         body.errors = [FieldProblem(path=path, detail=detail) for path, detail in errors]
@@ -84,6 +87,18 @@ async def _full(request: Request, error: Full) -> JSONResponse:
     return problem(503, detail, headers={"Retry-After": "60"})
 
 
+async def _too_many(request: Request, error: TooMany) -> JSONResponse:
+    return problem(429, str(error), headers={"Retry-After": "5"})
+
+
+async def _waiting(request: Request, error: Waiting) -> JSONResponse:
+    before = f"{error.before} are" if error.before != 1 else "1 is"
+    detail = f"The server is full. {before} waiting before you; ask again to keep your place"
+    settings: Settings = request.app.state.runner.settings
+    headers = {"Retry-After": str(ceil(settings.retry_seconds))}
+    return problem(503, detail, headers=headers, waiting=error.before)
+
+
 async def _stopping(request: Request, error: Stopping) -> JSONResponse:
     return problem(503, "The server is stopping", headers={"Retry-After": "10"})
 
@@ -105,6 +120,8 @@ def install(app: FastAPI) -> None:
         Unknown: _unknown,
         Refusal: _refused,
         Full: _full,
+        TooMany: _too_many,
+        Waiting: _waiting,
         Stopping: _stopping,
         Unlucky: _unlucky,
         Exception: _bug,

@@ -4,6 +4,7 @@ from abc import ABC
 from collections.abc import Mapping
 from typing import Any
 
+from app import costs
 from app.changes import Invalid, changed
 from app.comparison import Comparison
 from app.experiment import Experiment
@@ -44,8 +45,8 @@ class Rewinding(Comparison, ABC):
             parent = item(experiment.lanes, number)
             if position == (0, 0):
                 raise Invalid([("epoch", "At epoch 0 nothing is learned yet: add a run instead")])
-            await self._seek(experiment, position)
-            before = experiment.runs(number)[0].spec
+            # All refusals come before the way there, which may be long.
+            before = parent.spec_at(position)
             name = part.get("name", "")
             rest = {key: value for key, value in part.items() if key != "name"}
             try:
@@ -59,6 +60,16 @@ class Rewinding(Comparison, ABC):
                         for path in restarting
                     ]
                 )
+            costs.check(
+                self.settings,
+                [*self.specs(experiment), spec],
+                [*(one.seeds for one in experiment.lanes), parent.seeds],
+                costs.below("changes"),
+                [len(experiment.lanes)],
+                part,
+            )
+            costs.check_changes(self.settings, experiment.lanes, parent.made + 1)
+            await self._seek(experiment, position)
             lane, states = parent.copy(), experiment.runs(number)
             experiment.cut()
             self.append(experiment, [(lane, experiment.history.lanes[number].copy(), states)])

@@ -1,18 +1,23 @@
 """The only mutable heart: what commands do to experiments, and what these do by themselves."""
 
+import asyncio
 import secrets
 import time
+from collections.abc import Callable
+from concurrent.futures import Executor
 
-from app import worker
+from app import costs, worker
+from app.admission import Admission
 from app.changes import Invalid
 from app.clients import Client
-from app.errors import Full, Refusal, Unknown
+from app.errors import Refusal, Unknown
 from app.experiment import Experiment
 from app.messages import Change
 from app.opening import begin, first_look, members_of
 from app.pace import Pace
-from app.plan import plan
+from app.plan import Planned
 from app.rewinding import Rewinding
+from app.settings import Settings
 from app.viewing import Drawing, Viewer
 from engine import RunSpec
 from engine.replay import Position
@@ -20,6 +25,13 @@ from engine.replay import Position
 
 class Runner(Rewinding):
     """All experiments of a server."""
+
+    def __init__(
+        self, settings: Settings, make_executor: Callable[[], Executor] | None = None
+    ) -> None:
+        super().__init__(settings, make_executor)
+        self.admission = Admission(settings, self.experiments, self.delete)
+        self._planning = asyncio.Lock()
 
     # Experiments
 
@@ -43,15 +55,35 @@ class Runner(Rewinding):
     ) -> Experiment:
         """A new experiment at epoch 0, paused, or on its way to `target`.
 
-        Raises Invalid for too many runs and for changes that cannot be made, Full.
+        Raises Invalid for what is too much and for changes that cannot be made; TooMany, Waiting
+        and Full where there is no room.
         """
         if len(specs) > self.settings.max_lanes:
             raise Invalid([("runs", f"At most {self.settings.max_lanes} runs can be compared")])
         counts = seeds or [1] * len(specs)
         if len(counts) != len(specs):
             raise Invalid([("seeds", f"Give one number for each of the {len(specs)} runs")])
-        specs, planned = plan(specs, changes, target)
-        self._make_room()
+        costs.check(self.settings, specs, counts)
+        if len(changes) > self.settings.max_changes:
+            detail = f"This server allows {self.settings.max_changes} changes of settings"
+            raise Invalid([("changes", detail)])
+        planned: list[Planned] = []
+        if changes:  # a millisecond each: not on the event loop, and not many of them at a time
+            async with self._planning:
+                specs, planned = await asyncio.to_thread(
+                    costs.plan_checked, self.settings, specs, counts, changes, target
+                )
+        with self.admission.place(client):
+            return await self._open(specs, counts, planned, target, client)
+
+    async def _open(
+        self,
+        specs: list[RunSpec],
+        counts: list[int],
+        planned: list[Planned],
+        target: Position,
+        client: Client,
+    ) -> Experiment:
         wanted = first_look(counts)
         opened = await self.call(client, worker.open_runs, members_of(specs, counts), wanted.view)
         settings, now = self.settings, time.monotonic()
@@ -67,19 +99,6 @@ class Runner(Rewinding):
         self.shares.join(experiment, self.experiments.values())
         self.schedule()
         return experiment
-
-    def _make_room(self) -> None:
-        """Let go of the paused experiment that nobody has used for longest. Raises Full."""
-        if len(self.experiments) < self.settings.max_experiments:
-            return
-        idle = [
-            experiment
-            for experiment in self.experiments.values()
-            if not (experiment.active or experiment.busy or experiment.viewers)
-        ]
-        if not idle:
-            raise Full
-        self.delete(min(idle, key=lambda experiment: experiment.used))
 
     def delete(self, experiment: Experiment) -> None:
         """End it. Its viewers are told, commands that wait get Unknown."""

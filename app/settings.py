@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.logs import LogFormat, LogLevel
+from app.messages import MAX_LANES
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
@@ -58,7 +59,54 @@ class Settings(BaseSettings):
         Field(description="A worker that takes longer for one call is replaced.", gt=1),
     ] = 60
     max_experiments: Annotated[int, Field(description="Experiments kept at a time.", ge=1)] = 200
-    max_lanes: Annotated[int, Field(description="Runs side by side in one experiment.", ge=1)] = 16
+    max_experiments_per_client: Annotated[
+        int,
+        Field(
+            description="Of one browser: beyond, the one that it has not used for longest is let "
+            "go.",
+            ge=1,
+        ),
+    ] = 8
+    max_experiments_per_address: Annotated[
+        int, Field(description="Of all browsers behind one address.", ge=1)
+    ] = 100
+    max_waiting: Annotated[
+        int, Field(description="Clients that wait for a place on a full server.", ge=0)
+    ] = 200
+    retry_seconds: Annotated[
+        float,
+        Field(
+            description="Who waits for a place asks again after so long, and loses it by not "
+            "asking for three times as long.",
+            gt=0,
+        ),
+    ] = 2
+    max_lanes: Annotated[
+        int, Field(description="Runs side by side in one experiment.", ge=1, le=MAX_LANES)
+    ] = 16
+    max_runs: Annotated[int, Field(description="Lanes times seeds of one experiment.", ge=1)] = 512
+    max_layers: Annotated[int, Field(description="Hidden layers of a network.", ge=0, le=16)] = 16
+    max_units: Annotated[int, Field(description="Units of a layer.", ge=1, le=256)] = 256
+    max_samples: Annotated[int, Field(description="Points of a data set.", ge=10, le=10_000)] = (
+        10_000
+    )
+    max_changes: Annotated[
+        int, Field(description="Changes of settings during the training, of all lanes.", ge=1)
+    ] = 1000
+    max_experiment_memory: Annotated[
+        int, Field(description="Estimated memory of training an experiment, in bytes.", ge=1)
+    ] = 256 * 1024 * 1024
+    max_epoch_seconds: Annotated[
+        float, Field(description="Estimated time of one epoch of all runs.", gt=0)
+    ] = 2
+    max_piece_seconds: Annotated[
+        float,
+        Field(
+            description="Estimated time of what cannot be divided, one update of all runs or "
+            "evaluating them all: so long may others have to wait.",
+            gt=0,
+        ),
+    ] = 0.15
     kept_bytes: Annotated[
         int,
         Field(description="Memory of one experiment for going back to past epochs.", ge=0),
@@ -70,6 +118,7 @@ class Settings(BaseSettings):
         float, Field(description="An experiment that plays unwatched this long is paused.", gt=0)
     ] = 60
     max_sweeps: Annotated[int, Field(description="Sweeps that run at a time.", ge=1)] = 2
+    max_sweeps_per_client: Annotated[int, Field(description="Of one browser, at a time.", ge=1)] = 1
     kept_sweeps: Annotated[
         int, Field(description="Sweeps that have ended and are kept to be read.", ge=1)
     ] = 20
@@ -95,6 +144,26 @@ class Settings(BaseSettings):
     ws_max_size: Annotated[
         int, Field(description="Largest WebSocket message from a viewer, in bytes.", ge=256)
     ] = 64 * 1024
+    max_streams: Annotated[int, Field(description="Open WebSockets.", ge=1)] = 2000
+    max_streams_per_client: Annotated[
+        int, Field(description="Open WebSockets of one browser.", ge=1)
+    ] = 32
+    requests_per_second: Annotated[
+        float, Field(description="Calls of the API by one browser, sustained.", gt=0)
+    ] = 50
+    requests_burst: Annotated[
+        float, Field(description="Calls of the API by one browser, at once.", ge=1)
+    ] = 200
+    requests_per_address: Annotated[
+        float, Field(description="How many times as often all of one address may call.", ge=1)
+    ] = 20
+    max_head_size: Annotated[
+        int, Field(description="Largest line and headers of a request, in bytes.", ge=1024)
+    ] = 64 * 1024
+    head_seconds: Annotated[
+        float,
+        Field(description="A connection that sends no whole request for so long is closed.", gt=0),
+    ] = 20
     max_body_size: Annotated[int, Field(description="Largest request body, in bytes.", ge=1024)] = (
         1024 * 1024
     )

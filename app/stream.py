@@ -10,7 +10,8 @@ from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
 from app.changes import complaints
-from app.errors import Unknown
+from app.clients import client_of
+from app.errors import TooMany, Unknown
 from app.experiment import Experiment
 from app.messages import Ack, Focus, FromViewer
 from app.runner import Runner
@@ -32,6 +33,7 @@ class Close(NamedTuple):
 
 GOING_AWAY = 1001
 BAD_MESSAGE = 4400
+TOO_MANY = 4429
 NO_EXPERIMENT = Close(4404, "There is no such experiment")
 
 
@@ -40,7 +42,12 @@ async def stream(socket: WebSocket, runner: Runner, id: str) -> None:
     ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     runner.streams.add(ended)
     try:
-        await _stream(socket, runner, id)
+        with runner.admission.stream(client_of(socket)):
+            await _stream(socket, runner, id)
+    except TooMany as error:
+        await socket.accept()  # a page sees the code only of an open socket
+        with suppress(WebSocketDisconnect, RuntimeError):
+            await socket.close(TOO_MANY, str(error))
     finally:
         runner.streams.discard(ended)
         ended.set_result(None)

@@ -6,9 +6,10 @@ import time
 from collections import deque
 from typing import Literal
 
-from app import worker
+from app import costs, worker
 from app.changes import Invalid
-from app.errors import Full, Stopping, Unknown, Unlucky
+from app.clients import Client
+from app.errors import Full, Stopping, TooMany, Unknown, Unlucky
 from app.executors import Slot
 from app.messages import SweepState
 from app.pace import Stride
@@ -23,7 +24,8 @@ logger = logging.getLogger(__name__)
 class Sweep:
     """State only; `Sweeps` decides what happens to it and when."""
 
-    def __init__(self, spec: SweepSpec, settings: Settings) -> None:
+    def __init__(self, spec: SweepSpec, client: Client, settings: Settings) -> None:
+        self.client = client
         self.id = secrets.token_urlsafe(16)
         self.spec = spec
         self.status: Literal["running", "finished", "failed"] = "running"
@@ -85,22 +87,26 @@ class Sweeps:
         self._sweeps: dict[str, Sweep] = {}
         scheduler.background = self._next
 
-    def start(self, spec: SweepSpec) -> Sweep:
-        """Begin a sweep. Raises Invalid when it would take too long, Full, Stopping."""
+    def start(self, spec: SweepSpec, client: Client) -> Sweep:
+        """Begin a sweep. Raises Invalid when it is too much, TooMany, Full, Stopping."""
         if self._scheduler.stopping:
             raise Stopping
+        costs.check(self._settings, [spec.run(0)], [1], costs.below("base"))
         run_seconds = estimate_cost([spec.run(0)]).seconds_per_epoch * spec.count
         most = int(self._settings.max_sweep_seconds / run_seconds)
         if spec.epochs > most:
             advice = f"at most {most} epochs" if most else "fewer runs or a smaller network"
             raise Invalid([("epochs", f"This sweep takes too long for this server: {advice}")])
         running = [sweep for sweep in self._sweeps.values() if sweep.status == "running"]
+        most = self._settings.max_sweeps_per_client
+        if sum(sweep.client.key == client.key for sweep in running) >= most:
+            raise TooMany(f"{most} at a time: wait for the race that is running, or end it")
         if len(running) >= self._settings.max_sweeps:
             raise Full("sweeps")
         ended = [sweep for sweep in self._sweeps.values() if sweep.status != "running"]
         if len(ended) >= self._settings.kept_sweeps:
             self.delete(min(ended, key=lambda sweep: sweep.used))
-        sweep = Sweep(spec, self._settings)
+        sweep = Sweep(spec, client, self._settings)
         # Level with the others: not first for all that it has not used.
         sweep.worker_seconds = min((other.worker_seconds for other in running), default=0.0)
         self._sweeps[sweep.id] = sweep

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from app import worker
+from app import costs, worker
 from app.changes import changed
 from app.errors import Unknown
 from app.experiment import Experiment
@@ -28,7 +28,7 @@ class Tuning(Scheduler, ABC):
     ) -> tuple[str, ...]:
         """Change settings of some lanes, or of all. Returns those that restarted everything.
 
-        Raises Unknown for a lane, Invalid for the settings.
+        Raises Unknown for a lane, Invalid for the settings, Refusal for too many changes.
         """
 
         async def turn() -> tuple[str, ...]:
@@ -45,6 +45,8 @@ class Tuning(Scheduler, ABC):
                 return ()
             for number, spec in new.items():
                 specs[number] = spec
+            seeds = [lane.seeds for lane in experiment.lanes]
+            costs.check(self.settings, specs, seeds, costs.in_part, new, part)
             if experiment.position == (0, 0):
                 await self.begin_again(experiment, specs)
                 return ()
@@ -57,6 +59,7 @@ class Tuning(Scheduler, ABC):
             if restarted:
                 await self.begin_again(experiment, specs)
                 return tuple(restarted)
+            costs.check_changes(self.settings, experiment.lanes, len(new))
             epoch, batch = experiment.position
             kept = {key: value for key, value in part.items() if key != "name"}
             for number, spec in new.items():

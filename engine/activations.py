@@ -24,6 +24,8 @@ class ActivationOption(Option):
     """Where f' or f'' jumps: differences across these points do not show the gradient."""
     bounded: ClassVar[bool] = False
     """Whether f has two horizontal asymptotes, so that a unit can saturate."""
+    effort: ClassVar[float] = 1
+    """Time of f and f' as a multiple of tanh's, roughly."""
 
     @property
     def gain(self) -> float:
@@ -189,6 +191,7 @@ class Elu(ActivationOption):
 
     model_config = described("ELU", "a = z for z > 0, otherwise α (exp(z) - 1)")
     kind: Literal["elu"] = "elu"
+    effort: ClassVar[float] = 8
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
     alpha: Annotated[
         float, control("Alpha", "Minus the value for very negative inputs.", gt=0, le=10)
@@ -211,6 +214,7 @@ class Selu(ActivationOption):
 
     model_config = described("SELU", "a = λ z for z > 0, otherwise λ α (exp(z) - 1)")
     kind: Literal["selu"] = "selu"
+    effort: ClassVar[float] = 8
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
     alpha: ClassVar[float] = 1.6732632423543772848170429916717
     scale: ClassVar[float] = 1.0507009873554804934193349852946
@@ -236,6 +240,7 @@ class Gelu(ActivationOption):
 
     model_config = described("GELU", "a = z/2 (1 + tanh(√(2/π) (z + 0.044715 z³)))")
     kind: Literal["gelu"] = "gelu"
+    effort: ClassVar[float] = 2
     root: ClassVar[float] = sqrt(2 / pi)
     cubic: ClassVar[float] = 0.044715
 
@@ -290,6 +295,7 @@ class Mish(ActivationOption):
 
     model_config = described("Mish", "a = z · tanh(ln(1 + exp(z)))")
     kind: Literal["mish"] = "mish"
+    effort: ClassVar[float] = 2
 
     def forward_(self, z: Array, out: Array) -> None:
         softplus_(z, out)
@@ -327,6 +333,7 @@ class Sine(ActivationOption):
 
     model_config = described("Sine", "a = sin(z)")
     kind: Literal["sine"] = "sine"
+    effort: ClassVar[float] = 2
 
     def forward_(self, z: Array, out: Array) -> None:
         np.sin(z, out)

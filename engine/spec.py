@@ -145,6 +145,7 @@ class RunSpec(Option):
             "Functions of the plane mean all columns of a table.",
             group="data",
             min_length=1,
+            max_length=100,
             titles={name: feature.title for name, feature in FEATURES.items()},
         ),
         AfterValidator(_distinct),

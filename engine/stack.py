@@ -11,18 +11,14 @@ import numpy as np
 from engine.arrays import Array, Floats, Step, aligned, aligned_copy, run_
 from engine.batches import Batch, Batches, batches_per_epoch
 from engine.checkpoint import RunState
-from engine.data import point_tables, split
+from engine.data import point_tables
+from engine.facts import MAX_STACK, WIDE, stack_key
 from engine.metrics import METRICS, evaluate
 from engine.network import Network
 from engine.optimizers import OptimizerOption
 from engine.passes import Evaluation, Workspace
 from engine.regularizers import Penalty, limit_norms_
 from engine.schedules import ScheduleOption
-from engine.spec import RunSpec
-
-WIDE = 64
-"""From this width on BLAS and the caches decide, and stacking costs more than it saves."""
-MAX_STACK = 64
 
 
 def groups(runs: Sequence[RunState]) -> Iterator[list[int]]:
@@ -33,27 +29,12 @@ def groups(runs: Sequence[RunState]) -> Iterator[list[int]]:
     groups: dict[object, list[int]] = {}
     for index, run in enumerate(runs):
         if run.status == "training":
-            groups.setdefault(_stack_key(run.spec), []).append(index)
+            groups.setdefault(stack_key(run.spec), []).append(index)
     for members in groups.values():
         members.sort(key=lambda index: runs[index].spec.optimizer.kind)
         size = 1 if max(runs[members[0]].units) >= WIDE else MAX_STACK
         for first in range(0, len(members), size):
             yield members[first : first + size]
-
-
-def _stack_key(spec: RunSpec) -> object:
-    points = split(spec.data)
-    return (
-        spec.architecture,
-        tuple(spec.dropout(layer) for layer in spec.layers),
-        spec.layer_rates,
-        spec.gradient_clip,
-        spec.regularization.shape,
-        spec.batch_size,
-        spec.precision,
-        len(points.train_targets),
-        len(points.test_targets),
-    )
 
 
 _Setting = tuple[OptimizerOption, ScheduleOption, int, int]

@@ -14,12 +14,12 @@ import numpy as np
 from engine.arrays import Array, Floats
 from engine.checkpoint import Checkpoint, RunState, start
 from engine.data import held_out, inputs, with_ones
-from engine.facts import estimate_cost
+from engine.facts import MAX_STACK, estimate_cost
 from engine.metrics import METRICS, evaluate
 from engine.network import Network
 from engine.passes import Workspace
 from engine.ranking import needed_seeds, quartiles, rank
-from engine.stack import MAX_STACK, Stack
+from engine.stack import Stack
 from engine.sweep_result import OptimizerResult, RateResult, SafeZone, SweepResult
 from engine.sweep_spec import SweepSpec, at_rate
 from engine.training import advance

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 
 from app.cli.failure import Failure
+from app.http_head import bounded_head
 from app.logs import configure
 from app.main import create_app
 from app.settings import Settings
@@ -51,6 +52,7 @@ def configuration(app: FastAPI, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         log_config=None,  # ours does
+        http=bounded_head(settings),
         access_log=False,
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),

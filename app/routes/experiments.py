@@ -12,16 +12,17 @@ from app.messages import (
     Step,
 )
 from app.problems import documented
+from app.routes.bounded import Bounded
 from app.routes.dependencies import TheClient, TheExperiment, TheRunner
 from app.stream import stream
 
 AT_FULL_SPEED, ONE_EPOCH, SAME_WEIGHTS = Play(), Step(), Reset()
 
-router = APIRouter(prefix="/api", responses=documented(422))
-one = APIRouter(prefix="/experiments/{id}", responses=documented(404))
+router = APIRouter(prefix="/api", responses=documented(422), route_class=Bounded)
+one = APIRouter(prefix="/experiments/{id}", responses=documented(404), route_class=Bounded)
 
 
-@router.post("/experiments", status_code=201, tags=["experiments"], responses=documented(503))
+@router.post("/experiments", status_code=201, tags=["experiments"], responses=documented(429, 503))
 async def create(creation: Creation, runner: TheRunner, client: TheClient) -> ExperimentState:
     """Start runs side by side: at epoch 0 and paused, or on their way to a given epoch."""
     target = (creation.epoch, creation.batch)
@@ -41,6 +42,7 @@ async def read(experiment: TheExperiment) -> ExperimentState:
 async def delete(experiment: TheExperiment, runner: TheRunner) -> None:
     """End it."""
     runner.delete(experiment)
+    runner.admission.left(experiment.client)
 
 
 @one.post("/play", tags=["transport"], responses=documented(409))

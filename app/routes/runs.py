@@ -14,9 +14,12 @@ from app.messages import (
     Tuned,
 )
 from app.problems import documented
+from app.routes.bounded import Bounded
 from app.routes.dependencies import TheExperiment, TheRunner
 
-router = APIRouter(prefix="/api/experiments/{id}", responses=documented(404, 422))
+router = APIRouter(
+    prefix="/api/experiments/{id}", responses=documented(404, 409, 422), route_class=Bounded
+)
 
 
 Part = Annotated[
@@ -50,7 +53,7 @@ async def add(experiment: TheExperiment, runner: TheRunner, addition: Addition) 
     return experiment.state()
 
 
-@router.delete("/runs/{run}", tags=["runs"], responses=documented(409))
+@router.delete("/runs/{run}", tags=["runs"])
 async def remove(experiment: TheExperiment, runner: TheRunner, run: int) -> ExperimentState:
     """Take a run away; the numbers of those behind it move up."""
     await runner.remove(experiment, run)

@@ -10,11 +10,14 @@ from pydantic import BaseModel
 from app.changes import Invalid
 from app.errors import Unknown
 from app.problems import documented
+from app.routes.bounded import Bounded
 from app.store import Store
 
 MAX_BYTES = 256 * 1024
 
-router = APIRouter(prefix="/api/saved", tags=["saved"], responses=documented(422))
+router = APIRouter(
+    prefix="/api/saved", tags=["saved"], responses=documented(422), route_class=Bounded
+)
 
 
 class Saved(BaseModel):

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from app.errors import Refusal
 from app.messages import SweepState
 from app.problems import documented
+from app.routes.bounded import Bounded
+from app.routes.dependencies import TheClient
 from app.sweeps import Sweep, Sweeps
 from engine import SweepResult, SweepSpec
 
@@ -27,7 +29,9 @@ async def _sweep(id: str, sweeps: TheSweeps) -> Sweep:
 
 TheSweep = Annotated[Sweep, Depends(_sweep)]
 
-router = APIRouter(prefix="/api/sweeps", tags=["sweeps"], responses=documented(422))
+router = APIRouter(
+    prefix="/api/sweeps", tags=["sweeps"], responses=documented(422), route_class=Bounded
+)
 
 
 @router.get("/schema")
@@ -36,10 +40,10 @@ async def schema() -> dict[str, Any]:
     return SweepSpec.model_json_schema()
 
 
-@router.post("", status_code=201, responses=documented(503))
-async def create(spec: SweepSpec, sweeps: TheSweeps) -> SweepState:
+@router.post("", status_code=201, responses=documented(429, 503))
+async def create(spec: SweepSpec, sweeps: TheSweeps, client: TheClient) -> SweepState:
     """Start a sweep. It runs while no experiment wants the workers."""
-    return sweeps.start(spec).state()
+    return sweeps.start(spec, client).state()
 
 
 @router.get("/{id}", responses=documented(404))

@@ -56,10 +56,14 @@ export class Problem extends Error {
   /**
    * @param {number} status
    * @param {Plain} body
+   * @param {number} [retryAfter] seconds
    */
-  constructor(status, body) {
+  constructor(status, body, retryAfter = 0) {
     super(String(body.detail ?? body.title ?? `The server answered ${status}`));
     this.status = status;
+    this.retryAfter = retryAfter;
+    /** How many come in before this page, if the server is full. */
+    this.waiting = typeof body.waiting === "number" ? body.waiting : null;
     const errors = Array.isArray(body.errors) ? body.errors : [];
     const single = body.path === undefined ? [] : [{ path: body.path, detail: this.message }];
     /** @type {{path: string, detail: string}[]} */
@@ -89,7 +93,10 @@ async function send(method, path, body, type) {
   const response = await fetch(`/api${path}`, { method, headers, body });
   if (response.status === 204) return undefined;
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Problem(response.status, answer);
+  if (!response.ok) {
+    const pause = Number(response.headers.get("Retry-After") ?? 0);
+    throw new Problem(response.status, answer, pause);
+  }
   return answer;
 }
 

@@ -1,5 +1,6 @@
 /** Making the experiment that a URL describes, without what the server refuses of it. */
 
+import { batch } from "../vendor/preact.js";
 import * as api from "./api.js";
 import { setting } from "./format.js";
 import { within } from "./paths.js";
@@ -19,13 +20,27 @@ import { specOf } from "./url.js";
  */
 
 /**
- * Creates, leaving out what is refused, until it works or is no longer wanted.
+ * Creates, leaving out what is refused, until it works or is no longer wanted. While the server is
+ * full, it asks as often as the server says.
  * @param {State} state
  * @param {() => boolean} wanted
  * @returns {Promise<Creation>}
  */
 export async function create(state, wanted) {
-  let { entries, lanes, changes, epoch, batch: batches } = state;
+  try {
+    return await attempt(state, wanted);
+  } finally {
+    if (wanted()) store.waiting.value = "";
+  }
+}
+
+/**
+ * @param {State} state
+ * @param {() => boolean} wanted
+ * @returns {Promise<Creation>}
+ */
+async function attempt(state, wanted) {
+  let { entries, lanes, changes, epoch, batch: batches, seeds: count } = state;
   /** @type {Creation} */
   const result = { made: null, state, problems: {}, drafts: {} };
   const left = [...(state.unread ?? [])];
@@ -33,13 +48,23 @@ export async function create(state, wanted) {
     const fields = store.fields.value;
     const main = specOf(fields, entries);
     const runs = [main, ...lanes.map((lane) => specOf(fields, lane.entries, main))];
-    const seeds = [state.seeds, ...lanes.map((lane) => lane.seeds)];
+    const seeds = [count, ...lanes.map((lane) => lane.seeds)];
     try {
       result.made = await api.create({ runs, seeds, changes, epoch, batch: batches });
-      result.state = { ...state, entries, lanes, changes, epoch, batch: batches };
+      result.state = { ...state, entries, lanes, changes, epoch, batch: batches, seeds: count };
       if (left.length > 0) store.failure.value = `Left out of the link: ${left.join("; ")}.`;
       return result;
     } catch (error) {
+      if (!wanted()) return result;
+      if (error instanceof api.Problem && (error.waiting !== null || error.status === 429)) {
+        batch(() => {
+          store.connection.value = "waiting";
+          store.waiting.value = whyWaiting(error);
+        });
+        await sleep(1000 * Math.max(1, error.retryAfter));
+        continue;
+      }
+      store.waiting.value = "";
       if (!(error instanceof api.Problem) || error.status >= 500) {
         store.connection.value = "lost";
         await pause(failures++);
@@ -55,7 +80,14 @@ export async function create(state, wanted) {
       const kinds = [...bad.keys()].map(([path]) => path.replace(/\.id$/, ".kind"));
       if (bad.size > 0)
         entries = entries.filter((entry) => !bad.has(entry) && !kinds.includes(entry[0]));
-      else if (lanes.length > 0 && error.errors.some(({ path }) => !isFirst(path))) {
+      else if (
+        error.errors.some(({ path }) => path.startsWith("seeds")) &&
+        seeds.some((n) => n > 1)
+      ) {
+        left.push(`seeds (${error.message})`);
+        lanes = lanes.map((lane) => ({ ...lane, seeds: 1 }));
+        count = 1;
+      } else if (lanes.length > 0 && error.errors.some(({ path }) => !isFirst(path))) {
         // Changes and epoch are of all lanes together.
         left.push(`lanes, changes and epoch (${error.message})`);
         [lanes, changes, epoch, batches] = [[], [], 0, 0];
@@ -72,6 +104,14 @@ export async function create(state, wanted) {
 
 /** @param {string} path */
 const isFirst = (path) => !/^(runs\.[1-9]|seeds)/.test(path);
+
+/** @param {api.Problem} problem */
+function whyWaiting({ waiting, message }) {
+  if (waiting === null) return message;
+  if (waiting === 0) return "The server is full. You are next.";
+  const others = waiting === 1 ? "One is" : `${waiting} are`;
+  return `The server is full. ${others} waiting before you.`;
+}
 
 /**
  * @param {api.Problem} problem
@@ -97,5 +137,8 @@ function refused(problem, entries) {
 /** @param {number} failures */
 function pause(failures) {
   const longest = Math.min(8000, 250 * 2 ** failures);
-  return new Promise((resolve) => setTimeout(resolve, longest * (0.5 + Math.random() / 2)));
+  return sleep(longest * (0.5 + Math.random() / 2));
 }
+
+/** @param {number} milliseconds */
+const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -53,7 +53,12 @@ export const pulse = signal(0);
 export const pictures = signal(0);
 /** Measured epochs per second; 0 while paused. */
 export const rate = signal(0);
-export const connection = signal(/** @type {"connecting" | "open" | "lost"} */ ("connecting"));
+export const connection = signal(
+  /** @type {"connecting" | "open" | "lost" | "waiting"} */ ("connecting"),
+);
+
+/** Why the page has to wait for a place on the server. */
+export const waiting = signal("");
 
 /** Values typed or dragged that the server has not confirmed, by path. */
 export const drafts = signal(/** @type {Record<string, unknown>} */ ({}));

@@ -33,7 +33,9 @@ LONG: dict[str, Any] = SMALL | {"epochs": 20_000}
 
 @pytest.fixture
 def one_worker() -> Iterator[Server]:
-    settings = Settings(workers=1, max_sweeps=1, kept_sweeps=2, sweep_slice_seconds=0.02)
+    settings = Settings(
+        workers=1, max_sweeps_per_client=2, max_sweeps=1, kept_sweeps=2, sweep_slice_seconds=0.02
+    )
     with serving(settings) as server:
         yield server
 
@@ -202,7 +204,7 @@ def test_what_cannot_be_done_fails_alone(error: Exception, message: str) -> None
         runner = Runner(Settings(workers=1), lambda: Failing(error))
         sweeps = Sweeps(runner)
         await runner.start()
-        sweep = sweeps.start(SweepSpec.model_validate(SMALL))
+        sweep = sweeps.start(SweepSpec.model_validate(SMALL), SOMEONE)
         async with asyncio.timeout(PATIENCE):
             while sweep.status == "running":
                 await runner.call(SOMEONE, worker.process_id)  # by turns with the sweep

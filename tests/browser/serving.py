@@ -1,5 +1,6 @@
 """Servers in processes of their own, as `neural-playground serve` starts them."""
 
+import os
 import re
 import subprocess
 import sys
@@ -14,14 +15,19 @@ PATIENCE = 60
 class Server:
     """A running server. It may be stopped and started again, on the same port."""
 
-    def __init__(self) -> None:
+    def __init__(self, **environment: str) -> None:
+        """environment: more variables."""
+        self.environment = environment
         self._port = 0
         self.start()
 
     def start(self) -> None:
         """Start it and wait for the address that it prints. What else it says goes to stderr."""
         command = [sys.executable, "-m", "app.cli", "serve", "--port", str(self._port)]
-        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        environment = {**os.environ, **self.environment}
+        self._process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+        )
         assert self._process.stdout
         line = self._process.stdout.readline()
         address = re.search(r"http://127\.0\.0\.1:([1-9]\d*)", line)
@@ -39,9 +45,9 @@ class Server:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
+def serving(**environment: str) -> Iterator[Server]:
     """A server on a free port for as long as the block lasts."""
-    server = Server()
+    server = Server(**environment)
     try:
         yield server
     finally:

@@ -49,10 +49,38 @@ def test_memory_is_estimated_within_a_factor_of_three(changes: dict[str, Any]) -
     assert 1 / 3 < estimate_cost([spec]).memory_bytes / peak < 3
 
 
-def test_cost_grows_with_the_runs() -> None:
-    one, eight = estimate_cost([RunSpec()]), estimate_cost([RunSpec()] * 8)
-    assert eight.seconds_per_epoch == pytest.approx(8 * one.seconds_per_epoch)
-    assert eight.memory_bytes > one.memory_bytes
+def test_seeds_of_small_networks_cost_less_than_their_sum() -> None:
+    one, eight = estimate_cost([RunSpec()]), estimate_cost([RunSpec()], [8])
+    assert one.seconds_per_epoch < eight.seconds_per_epoch < 4 * one.seconds_per_epoch
+    assert one.memory_bytes < eight.memory_bytes
+    seeds = [RunSpec(seed=seed) for seed in range(8)]
+    assert estimate_cost(seeds) == eight
+
+
+def test_runs_that_share_no_stack_cost_their_sum() -> None:
+    lanes = [RunSpec(), RunSpec(batch_size=20)]
+    first, second = (estimate_cost([lane], [8]) for lane in lanes)
+    both = estimate_cost(lanes, [8, 8])
+    for figure in ("seconds_per_epoch", "update_seconds", "evaluation_seconds"):
+        total = getattr(first, figure) + getattr(second, figure)
+        assert getattr(both, figure) == pytest.approx(total)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"layers": [{"units": 8}] * 4},
+        {"data": {"kind": "circle", "samples": 600}},
+        {"precision": "float64"},
+        {"regularization": {"weight_noise": 0.1}},
+        {"layers": [{"units": 4, "activation": "elu"}, {"units": 2}]},
+    ],
+    ids=["layers", "samples", "precision", "noise", "activation"],
+)
+def test_what_makes_a_run_larger_makes_it_cost_more(changes: dict[str, Any]) -> None:
+    usual, more = estimate_cost([RunSpec()]), estimate_cost([RunSpec.model_validate(changes)])
+    assert more.seconds_per_epoch > usual.seconds_per_epoch
+    assert more.update_seconds >= usual.update_seconds
 
 
 def test_the_largest_run_is_estimated_without_being_made() -> None:
@@ -64,7 +92,7 @@ def test_the_largest_run_is_estimated_without_being_made() -> None:
         }
     )
     tracemalloc.start()
-    cost = estimate_cost([largest] * 64)
+    cost = estimate_cost([largest] * 16, [32] * 16)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert cost.memory_bytes > 10**9

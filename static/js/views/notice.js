@@ -12,6 +12,7 @@ export function Notices() {
   const failure = store.failure.value;
   return html`
     <div class="notices">
+      <${Waiting} />
       ${lost && html`<p class="notice" role="status">Connection lost – trying again</p>`}
       <${Outdated} />
       ${
@@ -39,6 +40,17 @@ function Outdated() {
       <p>A new version of this page is here.</p>
       <button type="button" onClick=${() => location.reload()}>Reload</button>
     </div>
+  `;
+}
+
+/** The server is full: its place in the queue, for all to read and hear. */
+function Waiting() {
+  const why = store.waiting.value;
+  // The region is there before there is something to say, otherwise some readers do not say it.
+  return html`
+    <p class=${why ? "notice" : "sr-only"} role="status">
+      ${why && `${why} This page goes on by itself.`}
+    </p>
   `;
 }
 
