@@ -6,31 +6,22 @@ import time
 from app import worker
 from app.changes import Invalid
 from app.clients import Client
-from app.errors import Full, Refusal, Unknown
+from app.errors import Full, Refusal
 from app.experiment import Experiment
+from app.keeping import Keeping
 from app.messages import Change
 from app.opening import begin, first_look, members_of
 from app.pace import Pace
 from app.plan import plan
-from app.rewinding import Rewinding
 from app.viewing import Drawing, Viewer
 from engine import RunSpec
 from engine.replay import Position
 
 
-class Runner(Rewinding):
+class Runner(Keeping):
     """All experiments of a server."""
 
     # Experiments
-
-    def find(self, id: str) -> Experiment:
-        """Raises Unknown."""
-        try:
-            experiment = self.experiments[id]
-        except KeyError:
-            raise Unknown(id) from None
-        experiment.used = time.monotonic()
-        return experiment
 
     async def create(
         self,
@@ -66,6 +57,7 @@ class Runner(Rewinding):
         self.experiments[experiment.id] = experiment
         self.shares.join(experiment, self.experiments.values())
         self.schedule()
+        await self.keep(experiment)
         return experiment
 
     def _make_room(self) -> None:
@@ -79,17 +71,7 @@ class Runner(Rewinding):
         ]
         if not idle:
             raise Full
-        self.delete(min(idle, key=lambda experiment: experiment.used))
-
-    def delete(self, experiment: Experiment) -> None:
-        """End it. Its viewers are told, commands that wait get Unknown."""
-        self.experiments.pop(experiment.id, None)
-        self.shares.keep_only(self.experiments.values())
-        experiment.gone = True
-        while experiment.commands:
-            experiment.commands.popleft().fail(Unknown(experiment.id))
-        experiment.end_stretch()
-        experiment.notify()
+        self.let_go(min(idle, key=lambda experiment: experiment.used))
 
     # Commands
 
