@@ -178,10 +178,10 @@ class Archive:
         os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))
         database = sqlite3.connect(self._file, PATIENCE, isolation_level=None)
         try:
+            database.execute("PRAGMA locking_mode = EXCLUSIVE")
             (version,) = database.execute("PRAGMA user_version").fetchone()
             if version > VERSION:
                 raise Unusable(f"it is of version {version}; this server knows {VERSION}")
-            database.execute("PRAGMA locking_mode = EXCLUSIVE")
             database.execute("PRAGMA journal_mode = WAL")
             database.execute("PRAGMA synchronous = NORMAL")
             database.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
