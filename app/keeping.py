@@ -31,6 +31,8 @@ PIECE = 64
 """Blocks of history that are copied in one go."""
 
 ID = re.compile(r"[\w-]{22}", re.ASCII)
+LAST_SAVE = 2
+"""Seconds that a server which stops has to store everything."""
 
 logger = logging.getLogger(__name__)
 
@@ -73,10 +75,13 @@ class Keeping(Rewinding, ABC):
         if archive is None or self._closed:
             return
         self._closed = True
-        await asyncio.gather(
-            *(self._write(archive, one, live=False) for one in self.experiments.values())
-        )
-        await archive.close()
+        writing = [self._write(archive, one, live=False) for one in self.experiments.values()]
+        try:
+            async with asyncio.timeout(LAST_SAVE):
+                await asyncio.gather(*writing)
+                await archive.close()
+        except TimeoutError:
+            logger.error("the disk is too slow: what was trained last is trained again")
 
     async def find(self, id: str) -> Experiment:
         """An experiment, which may have to be brought back. Raises Unknown, Full, Stopping."""

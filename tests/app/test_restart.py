@@ -4,6 +4,8 @@ import io
 import json
 import logging
 import os
+import resource
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -30,7 +32,7 @@ class Mortal(Server):
     """A server in a process of its own."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
-        self.process = Process(folder, **environment)
+        self.process = Process(folder, NEURAL_PLAYGROUND_WORKERS="2", **environment)
         super().__init__(self.process.address.removeprefix("http://"))
 
     def restart(self) -> None:
@@ -40,22 +42,11 @@ class Mortal(Server):
 
 
 @pytest.fixture
-def new_server(tmp_path: Path) -> Iterator[Callable[..., Mortal]]:
-    servers: list[Mortal] = []
-
-    def start(**environment: str) -> Mortal:
-        servers.append(Mortal(tmp_path, NEURAL_PLAYGROUND_WORKERS="2", **environment))
-        return servers[-1]
-
-    yield start
-    for server in servers:
-        server.http.close()
-        server.process.stop()
-
-
-@pytest.fixture
-def server(new_server: Callable[..., Mortal]) -> Mortal:
-    return new_server()
+def server(tmp_path: Path) -> Iterator[Mortal]:
+    server = Mortal(tmp_path)
+    yield server
+    server.http.close()
+    server.process.stop()
 
 
 def known(lab: Lab) -> dict[str, Any]:
@@ -94,44 +85,69 @@ def expect_undisturbed(lab: Lab, spec: dict[str, Any]) -> None:
         np.testing.assert_array_equal(column, expected[name], err_msg=name)
 
 
-def test_every_acknowledged_command_survives_a_kill(server: Mortal) -> None:
-    lab = server.create(SPEC, {**SPEC, "name": "other"}, seeds=[1, 3])
+def settings_of(folder: Path, **more: Any) -> Settings:
+    return Settings(workers=1, store_file=folder / "experiments.sqlite3", **more)
+
+
+def left_by_a_kill(settings: Settings, folder: Path) -> Settings:
+    """What a server that is killed now leaves behind: its files as they are."""
+    assert settings.store_file
+    folder.mkdir()
+    for file in settings.store_file.parent.glob(f"{settings.store_file.name}*"):
+        shutil.copy(file, folder)
+    return settings_of(folder)
+
+
+def commands(lab: Lab) -> list[Callable[[], object]]:
+    """One of every kind, in an order in which each has something to do."""
+    http, path = lab.server.http, lab.path
     fork = {"run": 1, "epoch": 6, "changes": {"batch_size": 20}}
-    commands: list[Callable[[], object]] = [
+    return [
         lambda: lab.post("step", epochs=5),
         lambda: lab.post("step", batches=3),
         lambda: lab.patch(1, optimizer={"learning_rate": 0.003}),
         lambda: lab.post("step", epochs=4),
-        lambda: server.http.post(f"{lab.path}/runs", json={"lanes": [{"changes": {"seed": 9}}]}),
+        lambda: http.post(f"{path}/runs", json={"lanes": [{"changes": {"seed": 9}}]}),
         lambda: lab.post("order", runs=[2, 0, 1]),
-        lambda: server.http.put(f"{lab.path}/runs/0/seeds", json={"seeds": 2}),
+        lambda: http.put(f"{path}/runs/0/seeds", json={"seeds": 2}),
         lambda: lab.patch(0, name="first"),
         lambda: lab.post("seek", epoch=3),
         lambda: lab.post("seek", epoch=8),
-        lambda: server.http.post(f"{lab.path}/fork", json=fork),
-        lambda: server.http.delete(f"{lab.path}/runs/0"),
+        lambda: http.post(f"{path}/fork", json=fork),
+        lambda: http.delete(f"{path}/runs/0"),
         lambda: lab.post("step", epochs=300),
         lambda: lab.post("reset", new_weights=True),
+        lambda: http.delete(path),
     ]
-    timeline = 0
-    for command in [lambda: None, *commands]:
-        command()
-        before = known(lab)
+
+
+def test_every_acknowledged_command_survives_a_kill(tmp_path: Path) -> None:
+    # Only commands are stored; what is trained besides would be an hour later.
+    server = Mortal(tmp_path, NEURAL_PLAYGROUND_SAVE_SECONDS="3600")
+    try:
+        labs = [server.create(SPEC, SPEC, seeds=[1, 3]) for _ in range(16)]
+        for count, lab in enumerate(labs):
+            for command in commands(lab)[:count]:
+                command()
+        before = [known(lab) for lab in labs[:-1]]
+        timelines = [lab.state()["timeline"] for lab in labs[:-1]]
+        labs[0].post("play")
         server.restart()
-        assert known(lab) == before
-        assert lab.state()["timeline"] >= timeline + UNCLEAN
-        timeline = lab.state()["timeline"]
-    server.http.delete(lab.path)
-    server.restart()
-    assert server.http.get(lab.path).status_code == 404
-    assert not server.process.said
+        assert labs[0].state()["status"] == "playing"
+        for lab, state, timeline in zip(labs[1:-1], before[1:], timelines[1:], strict=True):
+            assert known(lab) == state
+            assert lab.state()["timeline"] == timeline + UNCLEAN
+        assert server.http.get(labs[-1].path).status_code == 404
+    finally:
+        server.http.close()
+        server.process.stop()
 
 
 def test_a_playing_experiment_plays_on_to_the_same_bits(server: Mortal) -> None:
     lab = server.create(SPEC)
     lab.post("play")
     reached = 0
-    for more in (30, 200, 60):
+    for more in (30, 200):
         reached = until_epoch(lab, reached + more)
         server.restart()
         assert lab.state()["status"] == "playing"
@@ -152,33 +168,39 @@ def test_one_on_its_way_arrives_after_a_kill(server: Mortal) -> None:
         assert until_paused(twin).history() == lab.history()
 
 
-def test_the_past_can_be_gone_back_to_after_a_kill(server: Mortal) -> None:
-    lab = server.create(SPEC)
-    lab.post("step", epochs=20)
-    lab.patch(optimizer={"learning_rate": 0.01})
-    lab.post("step", epochs=20)
-    rows = lab.history()
-    server.restart()
-    lab.post("seek", epoch=10)
-    lab.post("step", epochs=30)
-    assert lab.history() == rows
+def test_the_past_can_be_gone_back_to_after_a_kill(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    with serving(settings) as server:
+        lab = server.create(SPEC)
+        lab.post("step", epochs=20)
+        lab.patch(optimizer={"learning_rate": 0.01})
+        lab.post("step", epochs=20)
+        with serving(left_by_a_kill(settings, tmp_path / "killed")) as next_server:
+            again = Lab(next_server, lab.id, {})
+            again.post("seek", epoch=10)
+            again.post("step", epochs=30)
+            assert again.history() == lab.history()
 
 
-def test_training_is_stored_while_it_goes_on(new_server: Callable[..., Mortal]) -> None:
-    server = new_server(NEURAL_PLAYGROUND_SAVE_SECONDS="0.1")
-    file = server.process.store_file
-    log = file.with_name(f"{file.name}-wal")
-    lab = server.create(SPEC)
-    lab.post("play")
-    reached = until_epoch(lab, 300)
-    for _ in range(2):  # the first may have been begun before
-        before = log.stat().st_mtime_ns
-        wait_until(lambda before=before: log.stat().st_mtime_ns != before)
-    server.process.kill()
-    with closing(sqlite3.connect(file)) as database:
-        (size,) = database.execute("SELECT sum(length(rows)) FROM history").fetchone()
-    assert size / 8 / len(METRICS) > reached
-    server.process.start()
+def test_training_is_stored_while_it_goes_on(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, save_seconds=0.1)
+    log = tmp_path / "experiments.sqlite3-wal"
+
+    def written() -> int:
+        return log.stat().st_mtime_ns
+
+    with serving(settings) as server:
+        lab = server.create(SPEC)
+        lab.post("play")
+        reached = until_epoch(lab, 300)
+        for _ in range(2):  # the first may have been begun before
+            before = written()
+            wait_until(lambda before=before: written() != before)  # type: ignore[misc]
+        killed = left_by_a_kill(settings, tmp_path / "killed")
+        lab.post("pause")
+    with closing(sqlite3.connect(str(killed.store_file))) as database:
+        (stored,) = database.execute("SELECT sum(length(rows)) FROM history").fetchone()
+    assert stored / 8 / len(METRICS) > reached
 
 
 def test_no_worker_outlives_a_killed_server(server: Mortal) -> None:
@@ -223,60 +245,87 @@ def test_a_server_that_is_stopped_tells_its_viewers_and_keeps_all(server: Mortal
     expect_undisturbed(playing, SPEC)
 
 
-@pytest.mark.parametrize("damage", ["nonsense", "half", "newer", "folder"])
-def test_a_server_starts_though_its_store_cannot_be_used(server: Mortal, damage: str) -> None:
-    lab = server.create(SPEC)
-    lab.post("step", epochs=300)
-    server.process.stop()
-    file = server.process.store_file
+@pytest.mark.parametrize("damage", ["nonsense", "half", "newer", "folder", "read only"])
+def test_a_server_starts_though_its_store_cannot_be_used(
+    tmp_path: Path, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings, file = settings_of(tmp_path), tmp_path / "experiments.sqlite3"
+    with serving(settings) as server:
+        lab = server.create(SPEC)
+        lab.post("step", epochs=300)
     if damage == "nonsense":
         file.write_bytes(b"not a database at all" * 1000)
     elif damage == "half":
-        content = bytearray(file.read_bytes())
-        content[4096:] = b"\xff" * (len(content) - 4096)
-        file.write_bytes(content)
+        content = file.read_bytes()
+        file.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
     elif damage == "newer":
         with closing(sqlite3.connect(file)) as database:
             database.execute(f"PRAGMA user_version = {VERSION + 1}")
-    else:
+    elif damage == "folder":
         file.unlink()
         file.mkdir()
-    server.process.start()
-    assert server.http.get(lab.path).status_code == 404
-    other = server.create(SPEC)
-    assert other.post("step", epochs=5)["epoch"] == 5
-    assert server.process.said.count(str(file)) >= 1
-    assert "Traceback" not in server.process.said
-    if damage == "nonsense":  # moved aside: from now on it is as before
-        server.restart()
-        assert other.state()["epoch"] == 5
+    else:
+        settings = settings.model_copy(update={"store_file": Path("/proc/no/file")})
+    with serving(settings) as server:
+        assert server.http.get(lab.path).status_code == 404
+        assert server.create(SPEC).post("step", epochs=5)["epoch"] == 5
+    errors = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert errors
+    assert all(str(settings.store_file) in error for error in errors)
 
 
-def test_one_damaged_experiment_leaves_the_others_alone(server: Mortal) -> None:
-    broken, whole = server.create(SPEC), server.create(SPEC)
-    broken.post("play")
-    whole.post("play")
-    server.process.kill()
-    with closing(sqlite3.connect(server.process.store_file)) as database, database:
-        database.execute("UPDATE experiments SET arrays = x'00' WHERE id = ?", (broken.id,))
-    server.process.start()
-    assert server.http.get(broken.path).status_code == 404
-    until_epoch(whole, 50)
-    assert "cannot be read" in server.process.said
+def test_a_damaged_store_is_put_aside(tmp_path: Path) -> None:
+    settings, file = settings_of(tmp_path), tmp_path / "experiments.sqlite3"
+    file.write_bytes(b"not a database at all" * 1000)
+    with serving(settings) as server:
+        lab = server.create(SPEC)
+    with serving(settings) as server:
+        assert server.http.get(lab.path).status_code == 200
+    assert (tmp_path / "experiments.sqlite3.damaged").read_bytes().startswith(b"not a database")
 
 
-def test_what_another_kind_of_processor_began_goes_on_and_says_so(server: Mortal) -> None:
+def test_a_full_disk_is_survived(server: Mortal) -> None:
     lab = server.create(SPEC)
-    lab.post("step", epochs=3)
-    server.process.stop()
-    file = server.process.store_file
-    with closing(sqlite3.connect(file)) as database, database:
+    process = server.process.process_id
+    _, most = resource.prlimit(process, resource.RLIMIT_FSIZE)
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (10_000, most))
+    assert lab.post("step", epochs=300)["epoch"] == 300
+    assert server.process.said.count("cannot be stored just now") == 1
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (most, most))
+    lab.post("step", epochs=1)
+    assert "can be stored again" in server.process.said
+    server.restart()
+    assert lab.state()["epoch"] == 301
+
+
+def test_one_damaged_experiment_leaves_the_others_alone(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = settings_of(tmp_path)
+    with serving(settings) as server:
+        broken, whole = server.create(SPEC), server.create(SPEC)
+        broken.post("play")
+        whole.post("play")
+    with closing(sqlite3.connect(tmp_path / "experiments.sqlite3")) as database, database:
+        database.execute("UPDATE experiments SET arrays = x'00' WHERE id = ?", (broken.id,))
+    with serving(settings) as server:
+        assert server.http.get(broken.path).status_code == 404
+        until_epoch(Lab(server, whole.id, {}), 50)
+    assert "cannot be read" in caplog.text
+
+
+def test_what_another_kind_of_processor_began_goes_on_and_says_so(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    with serving(settings) as server:
+        lab = server.create(SPEC)
+        lab.post("step", epochs=3)
+    with closing(sqlite3.connect(tmp_path / "experiments.sqlite3")) as database, database:
         (arrays,) = database.execute("SELECT arrays FROM experiments").fetchone()
-        elsewhere = as_from_elsewhere(arrays)
-        database.execute("UPDATE experiments SET arrays = ?", (elsewhere,))
-    server.process.start()
-    assert lab.state()["message"] == ELSEWHERE
-    assert lab.post("step", epochs=1)["epoch"] == 4
+        database.execute("UPDATE experiments SET arrays = ?", (as_from_elsewhere(arrays),))
+    with serving(settings) as server:
+        lab.server = server
+        assert lab.state()["message"] == ELSEWHERE
+        assert lab.post("step", epochs=1)["epoch"] == 4
 
 
 def as_from_elsewhere(arrays: bytes) -> bytes:
