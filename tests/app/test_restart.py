@@ -107,17 +107,19 @@ def commands(lab: Lab) -> list[Callable[[], object]]:
         lambda: lab.post("step", batches=3),
         lambda: lab.patch(1, optimizer={"learning_rate": 0.003}),
         lambda: lab.post("step", epochs=4),
-        lambda: http.post(f"{path}/runs", json={"lanes": [{"changes": {"seed": 9}}]}),
+        lambda: http.post(
+            f"{path}/runs", json={"lanes": [{"changes": {"seed": 9}}]}
+        ).raise_for_status(),
         lambda: lab.post("order", runs=[2, 0, 1]),
-        lambda: http.put(f"{path}/runs/0/seeds", json={"seeds": 2}),
+        lambda: http.put(f"{path}/runs/0/seeds", json={"seeds": 2}).raise_for_status(),
         lambda: lab.patch(0, name="first"),
         lambda: lab.post("seek", epoch=3),
         lambda: lab.post("seek", epoch=8),
-        lambda: http.post(f"{path}/fork", json=fork),
-        lambda: http.delete(f"{path}/runs/0"),
+        lambda: http.post(f"{path}/fork", json=fork).raise_for_status(),
+        lambda: http.delete(f"{path}/runs/0").raise_for_status(),
         lambda: lab.post("step", epochs=300),
         lambda: lab.post("reset", new_weights=True),
-        lambda: http.delete(path),
+        lambda: http.delete(path).raise_for_status(),
     ]
 
 
