@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.clients import Client
@@ -25,6 +25,18 @@ SPARE_DRAWING = 0.1
 """Seconds of drawing that can be saved up."""
 MOST_EPOCHS = 1_000_000
 """Of one slice."""
+Stamp = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """As far as an experiment is in the store."""
+
+    stamp: Stamp
+    timeline: int
+    rows: int
+    last: int
+    """Epoch of the last row."""
 
 
 class Experiment:
@@ -45,6 +57,8 @@ class Experiment:
         self.edits = 0
         """Grows with every change of the lanes or their settings."""
         self.gone = False
+        self.stored: Stored | None = None
+        """What of it is in the store."""
         self.drawing: Drawing | None = None
         self.drawings = 0
         """Sets of pictures drawn since the start."""
@@ -109,6 +123,15 @@ class Experiment:
         self.keep()
         self.relaned()
 
+    def resume(self, lanes: Sequence[Lane], checkpoint: Checkpoint, history: History) -> None:
+        """Be where it was when it was stored; the other fields of its state are set besides."""
+        self.lanes = list(lanes)
+        self.checkpoint = checkpoint
+        self.history = history
+        self._keep_every, self._since_kept = KEEP_SECONDS, 0.0
+        self._speed_unknown()
+        self.keep()
+
     def record(self, checkpoint: Checkpoint, frames: Frames) -> None:
         """Take in what a slice brought."""
         ended = [run.status for run in self.checkpoint.runs]
@@ -125,6 +148,19 @@ class Experiment:
             self.changed()  # one ended, others go on
         self.arrive_if_there()
         self.notify()
+
+    @property
+    def stamp(self) -> Stamp:
+        """Other than before when there is something new to store."""
+        return (
+            self.revision,
+            self.edits,
+            self.timeline,
+            self.status,
+            self.target,
+            self.position,
+            self.history.epoch,
+        )
 
     def keep(self) -> None:
         """Remember this place for going back. Of too many, every second is forgotten."""

@@ -1,6 +1,7 @@
 """The numbers of every epoch since epoch 0 of one timeline, lane by lane."""
 
 from collections.abc import Mapping, Sequence
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,11 @@ class Table:
     def values(self) -> Floats:
         """(..., rows): a view."""
         return self._values[..., : self.rows]
+
+    @property
+    def width(self) -> int:
+        """Numbers of one row."""
+        return prod(self._values.shape[:-1])
 
     def append(self, values: Floats) -> None:
         end = self.rows + values.shape[-1]
@@ -57,6 +63,11 @@ class LaneHistory:
         self.band = Table(2, len(BANDS)) if seeds > 1 else None
         self.each = Table(seeds, len(BY_SEED)) if seeds > 1 else None
 
+    @property
+    def tables(self) -> list[Table]:
+        """All that it has."""
+        return [table for table in (self.middle, self.band, self.each) if table is not None]
+
     def append(self, rows: Floats) -> None:
         """Add (seeds, metrics, E) rows."""
         if self.band is None or self.each is None:
@@ -68,9 +79,8 @@ class LaneHistory:
         self.each.append(rows[:, [METRICS.index(name) for name in BY_SEED]])
 
     def cut(self, rows: int) -> None:
-        for table in (self.middle, self.band, self.each):
-            if table is not None:
-                table.cut(rows)
+        for table in self.tables:
+            table.cut(rows)
 
     def copy(self) -> "LaneHistory":
         other = LaneHistory(self.seeds)
@@ -170,6 +180,32 @@ class History:
             name: np.stack([lane.column(name)[first:end] for lane in self.lanes])
             for name in self.names
         }
+
+    def epoch_at(self, row: int) -> int:
+        """The epoch of a row."""
+        return row
+
+    @property
+    def columns(self) -> int:
+        """Numbers of one row, as `packed` gives them."""
+        return sum(table.width for lane in self.lanes for table in lane.tables)
+
+    def packed(self, first: int, end: int) -> Floats:
+        """Rows `first` to before `end` of all that is kept, (columns, rows)."""
+        tables = [table.values for lane in self.lanes for table in lane.tables]
+        return np.concatenate([rows[..., first:end].reshape(-1, end - first) for rows in tables])
+
+    def unpack(self, packed: Floats) -> None:
+        """Add rows as `packed` gave them. ValueError when they are of other lanes."""
+        if len(packed) != self.columns:
+            raise ValueError(f"{len(packed)} columns, not {self.columns}")
+        begin = 0
+        for lane in self.lanes:
+            for table in lane.tables:
+                rows = packed[begin : begin + table.width]
+                table.append(rows.reshape(*table.values.shape[:-1], -1))
+                begin += table.width
+        self.rows += packed.shape[-1]
 
 
 def quantile(values: Floats, share: float) -> Floats:

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader
 from starlette.types import ASGIApp
 
 from app import problems
+from app.archive import Archive
 from app.assets import Assets, folder, packaged
 from app.gate import Gate
 from app.metrics import Counted
@@ -65,7 +66,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.runner = Runner(settings)
+    store_file = settings.store_file or custom_data.folder() / "experiments.sqlite3"
+    archive = Archive(store_file, settings.max_stored_bytes)
+    app.state.runner = Runner(settings, archive=archive)
     app.state.store = Store(custom_data.folder() / "saved.sqlite3", settings.max_saved)
     app.state.sweeps = Sweeps(app.state.runner)
     app.state.assets = Assets(

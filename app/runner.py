@@ -7,42 +7,36 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 
 from app import costs, worker
-from app.admission import Admission
+from app.archive import Archive
 from app.changes import Invalid
 from app.clients import Client
-from app.errors import Refusal, Unknown
+from app.errors import Refusal
 from app.experiment import Experiment
+from app.keeping import Keeping
 from app.messages import Change
 from app.opening import begin, first_look, members_of
 from app.pace import Pace
 from app.plan import Planned
-from app.rewinding import Rewinding
 from app.settings import Settings
 from app.viewing import Drawing, Viewer
 from engine import RunSpec
 from engine.replay import Position
 
 
-class Runner(Rewinding):
+class Runner(Keeping):
     """All experiments of a server."""
 
     def __init__(
-        self, settings: Settings, make_executor: Callable[[], Executor] | None = None
+        self,
+        settings: Settings,
+        make_executor: Callable[[], Executor] | None = None,
+        archive: Archive | None = None,
     ) -> None:
-        super().__init__(settings, make_executor)
-        self.admission = Admission(settings, self.experiments, self.delete)
+        """archive: where experiments outlive the server; without one they do not."""
+        super().__init__(settings, make_executor, archive)
         self._planning = asyncio.Lock()
 
     # Experiments
-
-    def find(self, id: str) -> Experiment:
-        """Raises Unknown."""
-        try:
-            experiment = self.experiments[id]
-        except KeyError:
-            raise Unknown(id) from None
-        experiment.used = time.monotonic()
-        return experiment
 
     async def create(
         self,
@@ -98,17 +92,8 @@ class Runner(Rewinding):
         self.experiments[experiment.id] = experiment
         self.shares.join(experiment, self.experiments.values())
         self.schedule()
+        await self.keep(experiment)
         return experiment
-
-    def delete(self, experiment: Experiment) -> None:
-        """End it. Its viewers are told, commands that wait get Unknown."""
-        self.experiments.pop(experiment.id, None)
-        self.shares.keep_only(self.experiments.values())
-        experiment.gone = True
-        while experiment.commands:
-            experiment.commands.popleft().fail(Unknown(experiment.id))
-        experiment.end_stretch()
-        experiment.notify()
 
     # Commands
 

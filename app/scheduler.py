@@ -125,10 +125,15 @@ class Scheduler(ABC):
             experiment.notify()
         if self._turns:
             await asyncio.wait(self._turns, timeout=LAST_SLICES)
+        await self.settled()
         if self.streams:
             await asyncio.wait(self.streams, timeout=FAREWELL)
         slots, self._slots = self._slots, []
         await asyncio.gather(*(slot.stop() for slot in slots))
+
+    @abstractmethod
+    async def settled(self) -> None:
+        """Nothing happens any more to any experiment: called on the way to `stop`."""
 
     # Slots
 

@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -174,6 +175,23 @@ class Settings(BaseSettings):
         int, Field(description="All stored data sets together, in bytes.", ge=1024)
     ] = 1024 * 1024 * 1024
 
+    store_file: Annotated[
+        Path | None,
+        Field(
+            description="File in which experiments outlive the server; by default "
+            "experiments.sqlite3 in the folder of the user's data."
+        ),
+    ] = None
+    max_stored_bytes: Annotated[
+        int,
+        Field(
+            description="Size of that file; beyond, the experiments unused for longest go.", ge=0
+        ),
+    ] = 2 * 1024 * 1024 * 1024
+    save_seconds: Annotated[
+        float,
+        Field(description="So much training a killed server may have to do again.", gt=0),
+    ] = 2
     max_saved: Annotated[
         int, Field(description="Saved states of the page; beyond, the oldest are forgotten.", ge=1)
     ] = 10_000

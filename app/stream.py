@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from app.changes import complaints
 from app.clients import client_of
-from app.errors import TooMany, Unknown
+from app.errors import Full, Stopping, TooMany, Unknown, Waiting
 from app.experiment import Experiment
 from app.messages import Ack, Focus, FromViewer
 from app.runner import Runner
@@ -31,7 +31,7 @@ class Close(NamedTuple):
     reason: str
 
 
-GOING_AWAY = 1001
+GOING_AWAY, TRY_AGAIN = 1001, 1013
 BAD_MESSAGE = 4400
 TOO_MANY = 4429
 NO_EXPERIMENT = Close(4404, "There is no such experiment")
@@ -57,7 +57,12 @@ async def _stream(socket: WebSocket, runner: Runner, id: str) -> None:
     await socket.accept()  # before any refusal: a page sees the code only of an open socket
     close: Close | None = NO_EXPERIMENT
     with suppress(Unknown, WebSocketDisconnect, TimeoutError):
-        experiment = runner.find(id)
+        try:
+            experiment = await runner.find(id)
+        except Stopping:
+            return await socket.close(GOING_AWAY, "The server is stopping")
+        except (Full, TooMany, Waiting):
+            return await socket.close(TRY_AGAIN, "The server is full")
         cursor = _cursor(socket)
         close = (
             cursor

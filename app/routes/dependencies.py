@@ -1,5 +1,6 @@
 """What routes ask for: the runner, who asks, and the experiment that a path names."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -24,8 +25,12 @@ async def _client(request: Request) -> Client:
 TheClient = Annotated[Client, Depends(_client)]
 
 
-async def _experiment(id: str, runner: TheRunner) -> Experiment:
-    return runner.find(id)
+async def _experiment(id: str, request: Request, runner: TheRunner) -> AsyncIterator[Experiment]:
+    experiment = await runner.find(id)
+    yield experiment
+    if request.method not in ("GET", "HEAD"):
+        await runner.keep(experiment)
 
 
-TheExperiment = Annotated[Experiment, Depends(_experiment)]
+TheExperiment = Annotated[Experiment, Depends(_experiment, scope="function")]
+"""Stored before the answer to what may have changed it."""

@@ -9,6 +9,8 @@ import { apart, format, parse, START } from "./url.js";
 /** @typedef {import("./url.js").State} State */
 
 const PAUSE = 1000;
+/** Where the tab remembers its experiment. */
+const REMEMBERED = "experiment";
 /** Characters that are no trouble to anything that passes links on. */
 const LONGEST = 1800;
 
@@ -22,7 +24,7 @@ let saving = 0;
 let kept = { text: "", id: "" };
 
 /**
- * A new experiment has been made for this state.
+ * An experiment is on its way to this state, or stands there.
  * @param {State} state
  */
 export function begun(state) {
@@ -111,6 +113,31 @@ function put(text) {
   const here = location.pathname + location.search;
   window.history.replaceState(null, "", text ? `#${text}` : here);
   written = location.hash.replace(/^#/, ""); // as the browser spells it
+  remember();
+}
+
+/** So that the page finds its experiment again when it is reloaded. */
+function remember() {
+  const id = store.experiment.peek()?.id;
+  if (!id) return;
+  try {
+    sessionStorage.setItem(REMEMBERED, JSON.stringify({ id, written, aiming: hasGoal() }));
+  } catch {
+    // Without it a reload trains anew what the URL describes.
+  }
+}
+
+/**
+ * @returns {{id: string, aiming: boolean} | null} the experiment that this tab has shown under its
+ *   present URL, and whether it was on its way to the epoch that is named there
+ */
+export function remembered() {
+  try {
+    const found = JSON.parse(sessionStorage.getItem(REMEMBERED) ?? "null");
+    return found?.written === location.hash.replace(/^#/, "") ? found : null;
+  } catch {
+    return null;
+  }
 }
 
 effect(() => {

@@ -131,11 +131,10 @@ export const datasets = () => call("GET", "/datasets");
 export const create = (wanted) => call("POST", "/experiments", wanted);
 
 /**
- * Ends an experiment, also while the page is going away.
  * @param {string} id
+ * @returns {Promise<Experiment>}
  */
-export const remove = (id) =>
-  fetch(`/api/experiments/${id}`, { method: "DELETE", keepalive: true }).catch(() => undefined);
+export const experiment = (id) => call("GET", `/experiments/${id}`);
 
 /**
  * @param {string} id

@@ -1,4 +1,7 @@
-/** Making the experiment that a URL describes, without what the server refuses of it. */
+/**
+ * Making the experiment that a URL describes, without what the server refuses of it; and finding
+ * one that has been made.
+ */
 
 import { batch } from "../vendor/preact.js";
 import * as api from "./api.js";
@@ -100,6 +103,25 @@ async function attempt(state, wanted) {
     }
   }
   return result;
+}
+
+/**
+ * Asks until the server answers, or the experiment is no longer wanted.
+ * @param {string} id
+ * @param {() => boolean} wanted
+ * @returns {Promise<Experiment | null>} null when the server does not know it
+ */
+export async function find(id, wanted) {
+  for (let failures = 0; wanted(); ) {
+    try {
+      return await api.experiment(id);
+    } catch (error) {
+      if (error instanceof api.Problem && error.status === 404) return null;
+      store.connection.value = "lost";
+      await pause(failures++);
+    }
+  }
+  return null;
 }
 
 /** @param {string} path */

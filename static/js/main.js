@@ -5,7 +5,7 @@ import * as address from "./address.js";
 import * as api from "./api.js";
 import { listen } from "./keys.js";
 import { describe } from "./schema.js";
-import { open } from "./session.js";
+import { reopen } from "./session.js";
 import * as store from "./store.js";
 import { parse } from "./url.js";
 import { App } from "./views/app.js";
@@ -38,7 +38,7 @@ async function start() {
   render(html`<${App} plotly=${root.dataset.plotly ?? ""} />`, root);
   listen();
   store.fields.value = describe(await schema);
-  await open((await address.read()) ?? parse(""));
+  await reopen((await address.read()) ?? parse(""));
 }
 
 start();

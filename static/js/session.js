@@ -1,12 +1,12 @@
 /**
  * The experiment this page holds on the server: opened from a URL, followed through the stream,
- * made again when the server has forgotten it.
+ * found again when the page is reloaded, made again when the server has forgotten it.
  */
 
 import { batch, effect } from "../vendor/preact.js";
 import * as address from "./address.js";
 import * as api from "./api.js";
-import { create } from "./creation.js";
+import { create, find } from "./creation.js";
 import { freeTones } from "./lanes.js";
 import { equal } from "./paths.js";
 import { Rate } from "./rate.js";
@@ -37,6 +37,30 @@ let playOn = false;
  */
 export async function open(state) {
   leave();
+  show(state);
+  await begin(state);
+}
+
+/**
+ * Goes on with the experiment that this tab has shown before, or opens what the URL describes.
+ * @param {State} state of the URL
+ */
+export async function reopen(state) {
+  const before = address.remembered();
+  if (!before) return open(state);
+  const mine = ++turn;
+  const found = await find(before.id, () => mine === turn);
+  if (mine !== turn) return;
+  if (!found) return open(state);
+  show(state);
+  follow(found, state, before.aiming);
+}
+
+/**
+ * What a URL says beside the experiment itself.
+ * @param {State} state
+ */
+function show(state) {
   playOn = false;
   batch(() => {
     store.speed.value = state.speed;
@@ -46,7 +70,6 @@ export async function open(state) {
     store.failure.value = "";
     store.restarted.value = [];
   });
-  await begin(state);
 }
 
 /** Makes the experiment again and goes on where it was, when the server has lost it. */
@@ -65,13 +88,25 @@ async function begin(state) {
   batch(() => {
     store.problems.value = problems;
     store.drafts.value = drafts;
+    follow(made, taken, true);
+  });
+}
+
+/**
+ * Shows an experiment from now on.
+ * @param {Experiment} made
+ * @param {State} state
+ * @param {boolean} aiming whether it is on its way to the state's epoch
+ */
+function follow(made, state, aiming) {
+  batch(() => {
     store.history.restart(-1);
     store.experiment.value = null;
     store.tones.value = [0];
-    store.selected.value = taken.selected < made.runs.length ? taken.selected : 0;
-    store.hidden.value = new Set(taken.hidden.filter((lane) => lane < made.runs.length));
+    store.selected.value = state.selected < made.runs.length ? state.selected : 0;
+    store.hidden.value = new Set(state.hidden.filter((lane) => lane < made.runs.length));
     store.pictured.value = [];
-    address.begun(taken);
+    if (aiming) address.begun(state);
     accept(made);
   });
   stream = new Stream(made.id, store.history, {
@@ -89,11 +124,15 @@ async function begin(state) {
   look();
 }
 
+/**
+ * Pauses what is left behind. It is not ended: a copy of this tab may show it too, and the server
+ * forgets by itself what nobody uses.
+ */
 function leave() {
   stream?.close();
   stream = null;
-  const id = store.experiment.value?.id;
-  if (id) api.remove(id);
+  const left = store.experiment.value;
+  if (left?.status === "playing") api.command(left.id, "pause").catch(() => undefined);
 }
 
 /**
@@ -114,7 +153,7 @@ function accept(answer) {
     // Equal runs keep their identity, so that what depends on the settings alone is left alone.
     const runs = known && equal(known.runs, answer.runs) ? known.runs : answer.runs;
     store.experiment.value = { ...answer, runs };
-    follow(runs.length, anew);
+    carry(runs.length, anew);
     stand(answer, anew);
     if (answer.status !== "playing") {
       measured.restart();
@@ -175,7 +214,7 @@ export async function rearrange(from, call) {
  * @param {number} count
  * @param {boolean} anew the history begins anew, as it does whenever lanes move
  */
-function follow(count, anew) {
+function carry(count, anew) {
   const from = anew ? moved : null;
   if (from?.length === count) {
     moved = null;
@@ -272,8 +311,4 @@ effect(() => {
 addEventListener("hashchange", async () => {
   const state = await address.read();
   if (state) open(state);
-});
-
-addEventListener("pagehide", (event) => {
-  if (!event.persisted) leave();
 });

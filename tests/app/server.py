@@ -1,6 +1,7 @@
 """Starting servers, and talking to them as a page does."""
 
 import json
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -164,6 +165,12 @@ class Watcher:
 @contextmanager
 def serving(settings: Settings) -> Iterator[Server]:
     """A server on a free port, in a thread, for as long as the block lasts."""
+    if settings.store_file is None:  # the one in the folder of data is one server's alone
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "experiments.sqlite3"
+            with serving(settings.model_copy(update={"store_file": file})) as own:
+                yield own
+        return
     config = configuration(create_app(settings), settings)
     config.port = 0
     started = threading.Event()

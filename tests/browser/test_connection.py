@@ -1,4 +1,4 @@
-"""Lost connections and servers that begin anew: shown, and mended without losing an epoch."""
+"""Lost connections, pages and servers that begin anew: mended without losing an epoch."""
 
 from collections.abc import Callable, Iterator
 
@@ -91,8 +91,9 @@ def test_plots_come_although_plotly_did_not_arrive_at_first(page: Page) -> None:
     playground.plotted()
 
 
+@pytest.mark.parametrize("ending", ["stop", "kill"])
 def test_a_paused_page_survives_the_servers_restart(
-    new_playground: Callable[..., Playground], own_server: Server
+    new_playground: Callable[..., Playground], own_server: Server, ending: str
 ) -> None:
     playground = new_playground("data.kind=xor&seed=5", base_url=own_server.address)
     playground.expect_plots()
@@ -100,42 +101,112 @@ def test_a_paused_page_survives_the_servers_restart(
     playground.taken(lambda: playground.type_in("Learning rate", "0.003"))
     playground.pause_at(playground.epoch + 20)
     epoch, spec, rows = playground.epoch, playground.spec, playground.history()
-    picture, lost = playground.picture(), playground.received.experiment
-    own_server.stop()
+    experiment = playground.received.experiment
+    getattr(own_server, ending)()
     playground.expect_connection("lost")
     own_server.start()
-    playground.until(lambda: playground.received.experiment != lost)
     playground.expect_connection("open")
     playground.expect_epoch(epoch)
     playground.expect_status("paused")
     playground.expect_received(rows)
+    assert playground.received.experiment == experiment
     assert playground.spec == spec
-    again = playground.picture()
-    assert again["boundary"].tobytes() == picture["boundary"].tobytes()
     playground.press("Step")
     playground.expect_epoch(epoch + 1)
 
 
+@pytest.mark.parametrize("ending", ["stop", "kill"])
 def test_a_playing_page_plays_on_after_the_servers_restart(
-    new_playground: Callable[..., Playground], own_server: Server
+    new_playground: Callable[..., Playground], own_server: Server, ending: str
 ) -> None:
     playground = new_playground(base_url=own_server.address)
     playground.expect_plots()
     playground.play()
     playground.wait_for_epoch(100)
-    own_server.stop()
+    getattr(own_server, ending)()
     playground.expect_connection("lost")
-    epoch = playground.epoch
-    before, lost = playground.received.latest, playground.received.experiment
+    before, experiment = playground.received.latest, playground.received.experiment
     own_server.start()
-    playground.until(lambda: playground.received.experiment != lost)
     playground.expect_connection("open")
-    playground.wait_for_epoch(epoch + 50)
+    playground.wait_for_epoch(len(before) + 50)
     playground.expect_status("playing")
     playground.pause()
     rows = playground.history()
     playground.expect_received(rows)
-    assert same(rows[: len(before)], before)
+    assert playground.received.experiment == experiment
+    assert same(rows[: len(before)], before)  # also what the killed server had not stored
+
+
+def test_a_page_that_is_reloaded_goes_on_where_it_is(playground: Playground) -> None:
+    experiment = playground.received.experiment
+    playground.pause_at(30)
+    playground.taken(lambda: playground.type_in("Learning rate", "0.003"))
+    playground.choose("Speed", "100 epochs/s")
+    for _ in range(2):
+        epoch = playground.epoch
+        playground.page.reload()
+        playground.expect_ready()
+        playground.expect_status("paused")
+        playground.expect_epoch(epoch)
+        playground.play()
+        playground.wait_for_epoch(epoch + 20)
+        epoch = playground.epoch
+        playground.page.reload()
+        playground.expect_ready()
+        playground.expect_status("playing")
+        assert playground.epoch >= epoch
+        playground.pause()
+    playground.expect_received(playground.history())
+    assert playground.received.experiment == experiment
+    assert playground.get()["timeline"] == 0
+    expect(playground.entry("Learning rate")).to_have_value("0.003")
+    assert playground.page.get_by_role("combobox", name="Speed").input_value() == "100"
+
+
+def test_a_page_that_is_reloaded_on_its_way_arrives(playground: Playground) -> None:
+    playground.choose("Speed", "100 epochs/s")
+    playground.go("speed=100&epoch=400")
+    experiment = playground.received.experiment
+    playground.page.reload()
+    playground.expect_ready()
+    playground.expect_epoch(400)
+    playground.expect_status("paused")
+    playground.expect_fragment("speed=100&epoch=400")
+    playground.expect_received(playground.history())
+    assert playground.received.experiment == experiment
+
+
+def test_copies_of_a_page_share_an_experiment(playground: Playground) -> None:
+    page = playground.page
+    playground.pause_at(20)
+    with page.expect_popup() as opened:
+        page.evaluate("open(location.href)")  # with a copy of what the tab remembers
+    copy = Playground(opened.value)
+    copy.expect_ready()
+    epoch = playground.epoch
+    copy.expect_epoch(epoch)
+    copy.press("Step")
+    playground.expect_epoch(epoch + 1)
+    copy.page.goto("about:blank")
+    playground.press("Step")
+    playground.expect_epoch(epoch + 2)
+    copy.page.goto("/#seed=9")
+    copy.expect_ready()
+    copy.page.close()
+    playground.press("Step")
+    playground.expect_epoch(epoch + 3)
+    playground.expect_received(playground.history())
+
+
+def test_another_link_opens_another_experiment(playground: Playground) -> None:
+    page, first = playground.page, playground.received.experiment
+    playground.pause_at(20)
+    page.goto("about:blank")
+    playground.open("seed=7")
+    assert playground.received.experiment != first
+    assert playground.spec["seed"] == 7
+    playground.expect_epoch(0)
+    assert page.request.get(f"/api/experiments/{first}").ok  # nobody has ended it
 
 
 def test_a_page_opened_before_its_server_waits_for_it(

@@ -1,0 +1,232 @@
+"""What is stored of an experiment: captured on the event loop, written out in a thread."""
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from app.clients import Client
+from app.experiment import Experiment, Stored
+from app.history import Floats, History
+from app.lane import Kept, Lane, members
+from app.messages import Change
+from app.plan import Planned
+from engine import Checkpoint, Fingerprints, RunSpec
+from engine.checkpoint import RunState
+from engine.checkpoint_file import read_checkpoint, save_checkpoint
+
+BLOCK_BYTES = 64 * 1024
+"""History is stored in blocks of rows: a save writes the last one anew, and those after it."""
+ELSEWHERE = (
+    "This was trained on a computer with another kind of processor: it goes on from the same "
+    "numbers, but not to the same bits."
+)
+UNCLEAN = 1000
+"""How far the timeline goes on when viewers may know more than is stored: no server can have told
+of so many in the time that was lost."""
+
+Block = tuple[int, Floats]
+"""Number, and (columns, rows)."""
+
+
+@dataclass(frozen=True)
+class LaneRecord:
+    """A lane's settings."""
+
+    base: RunSpec
+    seeds: int
+    planned: tuple[Planned, ...]
+    made: int
+
+
+@dataclass(frozen=True)
+class Record:
+    """An experiment at one moment. Nothing in it changes any more."""
+
+    id: str
+    live: bool
+    """Whether it goes on being changed by this server."""
+    active: bool
+    """Whether it wants to train."""
+    fields: dict[str, Any]
+    """JSON values."""
+    lanes: tuple[LaneRecord, ...]
+    checkpoint: Checkpoint
+    blocks: list[Block]
+    whole: bool
+    """Whether all of the history is in `blocks`; otherwise they follow on what is stored."""
+    stored: Stored
+    """As far as it will be in the store."""
+
+    def state(self) -> str:
+        """JSON of all but arrays."""
+        lanes = [
+            {
+                "base": lane.base.model_dump(mode="json"),
+                "seeds": lane.seeds,
+                "planned": [
+                    {"change": one.change.model_dump(), "spec": one.spec.model_dump(mode="json")}
+                    for one in lane.planned
+                ],
+                "made": lane.made,
+            }
+            for lane in self.lanes
+        ]
+        return json.dumps({**self.fields, "lanes": lanes})
+
+    def arrays(self) -> bytes:
+        """The checkpoint as a file."""
+        file = io.BytesIO()
+        save_checkpoint(self.checkpoint, file, compressed=False)
+        return file.getvalue()
+
+
+def block_rows(experiment: Experiment) -> int:
+    """Rows of one block, as long as the lanes are the same."""
+    return max(1, BLOCK_BYTES // (8 * experiment.history.columns))
+
+
+def first_block(experiment: Experiment) -> int:
+    """From which block on the history is not stored as it is."""
+    stored, history = experiment.stored, experiment.history
+    if (
+        stored is None
+        or stored.timeline != experiment.timeline
+        or stored.rows > history.rows
+        or (stored.rows and history.epoch_at(stored.rows - 1) != stored.last)
+    ):
+        return 0
+    return stored.rows // block_rows(experiment)
+
+
+def next_block(experiment: Experiment, number: int) -> Block:
+    """A block, or as much of it as there is; a copy."""
+    history, size = experiment.history, block_rows(experiment)
+    return number, history.packed(number * size, min((number + 1) * size, history.rows))
+
+
+def capture(
+    experiment: Experiment, first: int, blocks: Sequence[Block] = (), *, live: bool
+) -> Record:
+    """The experiment as it is now, with its history from block `first` on.
+
+    blocks: those that have been copied already.
+    """
+    history = experiment.history
+    full = -(-history.rows // block_rows(experiment))
+    last = first + len(blocks)
+    client = experiment.client
+    return Record(
+        id=experiment.id,
+        live=live,
+        active=experiment.active,
+        fields={
+            "client": [client.key, client.address],
+            "status": experiment.status,
+            "message": experiment.message,
+            "timeline": experiment.timeline,
+            "edits": experiment.edits,
+            "epochs_per_second": experiment.epochs_per_second,
+            "target": experiment.target,
+            "worker_seconds": experiment.worker_seconds,
+        },
+        lanes=tuple(
+            LaneRecord(lane.base, lane.seeds, tuple(lane.planned), lane.made)
+            for lane in experiment.lanes
+        ),
+        checkpoint=experiment.checkpoint,
+        blocks=[*blocks, *(next_block(experiment, number) for number in range(last, full))],
+        whole=first == 0,
+        stored=Stored(experiment.stamp, experiment.timeline, history.rows, history.epoch),
+    )
+
+
+@dataclass(frozen=True)
+class Found:
+    """An experiment as it was stored."""
+
+    live: bool
+    """Whether its server had no time to say that this was its last state."""
+    fields: dict[str, Any]
+    lanes: tuple[LaneRecord, ...]
+    checkpoint: Checkpoint
+    here: bool
+    """Whether it goes on to the same bits on this machine."""
+    history: History
+
+    @property
+    def specs(self) -> list[RunSpec]:
+        return [lane.base for lane in self.lanes]
+
+    @property
+    def counts(self) -> list[int]:
+        """How many seeds each lane has."""
+        return [lane.seeds for lane in self.lanes]
+
+
+def parse(live: bool, state: str, arrays: bytes, blocks: Sequence[bytes]) -> Found:
+    """Read what `Record` wrote. Raises ValueError, KeyError or TypeError for anything else."""
+    fields = json.loads(state)
+    lanes = tuple(
+        LaneRecord(
+            RunSpec.model_validate(lane["base"]),
+            int(lane["seeds"]),
+            tuple(
+                Planned(Change.model_validate(one["change"]), RunSpec.model_validate(one["spec"]))
+                for one in lane["planned"]
+            ),
+            int(lane["made"]),
+        )
+        for lane in fields.pop("lanes")
+    )
+    checkpoint, here = read_checkpoint(io.BytesIO(arrays))
+    history = History([lane.seeds for lane in lanes])
+    for block in blocks:
+        history.unpack(np.frombuffer(block).reshape(history.columns, -1))
+    if len(checkpoint.runs) != sum(lane.seeds for lane in lanes):
+        raise ValueError("the checkpoint is of other lanes")
+    if history.epoch < checkpoint.epoch:
+        raise ValueError("rows of the history are missing")
+    return Found(live, fields, lanes, checkpoint, here, history)
+
+
+def revive(
+    experiment: Experiment,
+    id: str,
+    found: Found,
+    beginning: Sequence[RunState],
+    fingerprints: Sequence[Fingerprints],
+) -> None:
+    """Let a new experiment be the one that was found.
+
+    beginning: all runs at epoch 0; fingerprints: of each of them.
+    """
+    fields = found.fields
+    lanes = [
+        Lane(one.base, fingerprints[0], one.seeds, list(one.planned), one.made)
+        for one in found.lanes
+    ]
+    for number, lane in enumerate(lanes):
+        place = members(lanes, number)
+        lane.fingerprints = fingerprints[place.start]
+        lane.kept = [Kept((0, 0), tuple(beginning[place.start : place.stop]))]
+    experiment.id = id
+    experiment.status = fields["status"]
+    experiment.message = fields["message"] if found.here else ELSEWHERE
+    experiment.timeline = fields["timeline"] + (UNCLEAN if found.live else 0)
+    experiment.edits = fields["edits"]
+    experiment.epochs_per_second = fields["epochs_per_second"]
+    if fields["target"] is not None:
+        epoch, batch = fields["target"]
+        experiment.target = (epoch, batch)
+    experiment.worker_seconds = fields["worker_seconds"]
+    experiment.resume(lanes, found.checkpoint, found.history)
+
+
+def client_of(found: Found) -> Client:
+    """Whose experiment it is."""
+    key, address = found.fields["client"]
+    return Client(key, address)
