@@ -10,7 +10,7 @@ from typing import Any
 from app.clients import Client
 from app.command import Command
 from app.executors import Slot
-from app.history import History
+from app.history import Bounds, History
 from app.lane import Lane, changes_of, members, workload
 from app.messages import ExperimentState, RunState, Status
 from app.pace import Pace
@@ -30,7 +30,7 @@ MOST_EPOCHS = 1_000_000
 class Experiment:
     """State only; `Runner` decides what happens to it and when."""
 
-    def __init__(self, client: Client, kept_bytes: int, now: float) -> None:
+    def __init__(self, client: Client, kept_bytes: int, bounds: Bounds, now: float) -> None:
         self.client = client
         self.id = secrets.token_urlsafe(16)
         self.status: Status = "paused"
@@ -57,6 +57,7 @@ class Experiment:
         """The next slice is one epoch: a click wants an answer, and speeds may have changed."""
         self.pace = Pace(None, now)
         self._kept_bytes = kept_bytes
+        self._bounds = bounds
         self.share = 0.0
         """Worker CPU seconds, and what others had used when it joined them."""
         self.worker_seconds = 0.0
@@ -96,7 +97,7 @@ class Experiment:
         """Start a timeline at epoch 0."""
         self.lanes = list(lanes)
         self.checkpoint = checkpoint
-        self.history = History([lane.seeds for lane in lanes])
+        self.history = History([lane.seeds for lane in lanes], self._bounds)
         self.message = ""
         self.drawing = None
         self._keep_every, self._since_kept = KEEP_SECONDS, 0.0

@@ -8,6 +8,7 @@ from app.changes import Invalid
 from app.clients import Client
 from app.errors import Full, Refusal, Unknown
 from app.experiment import Experiment
+from app.history import Bounds
 from app.messages import Change
 from app.opening import begin, first_look, members_of
 from app.pace import Pace
@@ -55,7 +56,8 @@ class Runner(Rewinding):
         wanted = first_look(counts)
         opened = await self.call(client, worker.open_runs, members_of(specs, counts), wanted.view)
         settings, now = self.settings, time.monotonic()
-        experiment = Experiment(client, settings.kept_bytes, now)
+        bounds = Bounds(settings.max_history_epochs, settings.max_history_bytes)
+        experiment = Experiment(client, settings.kept_bytes, bounds, now)
         if target > (0, 0):
             experiment.status = "playing"
         begin(experiment, specs, counts, opened, wanted)

@@ -51,6 +51,21 @@ class Settings(BaseSettings):
         int,
         Field(description="Memory of one experiment for going back to past epochs.", ge=0),
     ] = 32 * 1024 * 1024
+    max_history_epochs: Annotated[
+        int,
+        Field(
+            description="Epochs of an experiment whose numbers are all kept; beyond, older ones "
+            "are thinned.",
+            ge=1000,
+        ),
+    ] = 100_000
+    max_history_bytes: Annotated[
+        int,
+        Field(
+            description="Memory for these numbers: with many runs and seeds, fewer epochs fit.",
+            ge=1024 * 1024,
+        ),
+    ] = 256 * 1024 * 1024
     max_frames_per_second: Annotated[
         float, Field(description="Most frames per second to one viewer.", gt=0)
     ] = 30
