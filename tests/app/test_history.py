@@ -18,7 +18,7 @@ SHARED = json.loads((Path(__file__).parents[1] / "thinned.json").read_text())
 
 
 def rows_of(seed: int, members: int, epochs: int) -> Floats:
-    """(members, metrics, epochs) numbers that jump, repeat, and are missing or infinite at times."""
+    """(members, metrics, epochs) numbers that jump, repeat, are missing or infinite at times."""
     rng = np.random.default_rng(seed)
     shape = (members, len(METRICS), epochs)
     rows = np.where(rng.random(shape) < 0.3, rng.integers(0, 4, shape), rng.normal(size=shape))
@@ -103,7 +103,8 @@ def test_nothing_is_far_from_a_kept_epoch() -> None:
     losses = rows[0, METRICS.index("test_loss")]
     found = summarize({"epoch": history.epochs, **history.lanes[0].for_summary()}, target=-3.5)
     finite = np.where(np.isfinite(losses), losses, np.inf)
-    assert (found.best, found.best_epoch) == (finite.min(), finite.argmin())
+    assert found.best == finite.min()
+    assert found.best_epoch == finite.argmin()
     first = int((losses <= -3.5).argmax())
     assert found.epochs_to_target is not None
     assert first <= found.epochs_to_target
