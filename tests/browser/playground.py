@@ -59,10 +59,12 @@ class Received:
         if first > told + 1:
             self.faults.append(f"epochs {told + 1} to {first - 1} left out")
         # A page that reconnects may get again what had not reached it.
+        taken = dict(zip(arrays["epoch", None].tolist(), new, strict=True))
         known = bisect_left(epochs, first)
-        if told == header["epoch"] and not same(rows[known:], new):
-            self.faults.append(f"other numbers from epoch {first} on")
-        rows[known:], epochs[known:] = new, arrays["epoch", None].tolist()
+        for epoch, row in zip(epochs[known:], rows[known:], strict=True):
+            if not same(row, taken.get(epoch, row)):
+                self.faults.append(f"other numbers for epoch {epoch}")
+        rows[known:], epochs[known:] = new, list(taken)
         self.told[key] = header["epoch"]
         if new:
             self.lengths.append(len(new))
