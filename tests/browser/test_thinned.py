@@ -25,9 +25,9 @@ def small_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 def test_a_thinned_history_tells_its_own_epochs(
     small_server: Server, new_playground: Callable[..., Playground]
 ) -> None:
-    playground = new_playground(base_url=small_server.address)
+    playground = new_playground("data.samples=20&layers=[]", base_url=small_server.address)
     page = playground.page
-    playground.pause_at(3 * BOUND)
+    playground.pause_at(17 * BOUND // 10)
     final = playground.epoch
     assert len(playground.received.latest) > BOUND  # who follows has more than the server
     Strip(playground).compare("Optimizer", "SGD")  # the page gets the history anew
