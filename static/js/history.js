@@ -52,7 +52,7 @@ export class History {
    * @param {number} bound rows kept at most
    * @param {number} bytes fewer when they would take more memory than that
    */
-  constructor(bound = 100_000, bytes = 2 ** 27) {
+  constructor(bound = 100_000, bytes = 2 ** 26) {
     this.bound = bound;
     this.bytes = bytes;
   }
