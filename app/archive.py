@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+from app.history import Bounds
 from app.record import Found, Record, parse
 
 T = TypeVar("T")
@@ -52,10 +53,13 @@ class Job(NamedTuple):
 class Archive:
     """The file. Without one that can be used, nothing is found and nothing is kept."""
 
-    def __init__(self, file: Path, most_bytes: int) -> None:
-        """most_bytes: beyond, the experiments that were used least recently are forgotten."""
+    def __init__(self, file: Path, most_bytes: int, bounds: Bounds) -> None:
+        """most_bytes: beyond, the experiments that were used least recently are forgotten.
+
+        bounds: of the histories that are read."""
         self._file = file
         self._most_bytes = most_bytes
+        self._bounds = bounds
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._database: sqlite3.Connection | None = None
@@ -90,7 +94,7 @@ class Archive:
 
     def read(self, id: str) -> asyncio.Future[Found | None]:
         """What is stored of an experiment. None when there is nothing, or nothing readable."""
-        return self._ask(lambda database: _read(database, id), None)
+        return self._ask(lambda database: _read(database, id, self._bounds), None)
 
     def active(self) -> asyncio.Future[list[str]]:
         """Ids of the experiments that want to train, those used last before the others."""
@@ -211,8 +215,12 @@ class Archive:
             if not changed.rowcount:
                 return False  # it has been forgotten
         database.executemany(
+            "DELETE FROM history WHERE experiment = ? AND block = ?",
+            [(record.id, start) for start in record.gone],
+        )
+        database.executemany(
             "INSERT OR REPLACE INTO history VALUES (?, ?, ?)",
-            [(record.id, number, rows.tobytes()) for number, rows in record.blocks],
+            [(record.id, block.start, block.packed().tobytes()) for block in record.blocks],
         )
         self._written.add(record.id)
         return True
@@ -260,7 +268,7 @@ def _active(database: sqlite3.Connection) -> list[str]:
     return [id for (id,) in found]
 
 
-def _read(database: sqlite3.Connection, id: str) -> Found | None:
+def _read(database: sqlite3.Connection, id: str, bounds: Bounds) -> Found | None:
     row = database.execute(
         "SELECT live, state, arrays FROM experiments WHERE id = ?", (id,)
     ).fetchone()
@@ -269,7 +277,7 @@ def _read(database: sqlite3.Connection, id: str) -> Found | None:
     live, state, arrays = row
     blocks = database.execute("SELECT rows FROM history WHERE experiment = ? ORDER BY block", (id,))
     try:
-        return parse(bool(live), state, arrays, [rows for (rows,) in blocks])
+        return parse(bool(live), state, arrays, [rows for (rows,) in blocks], bounds)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         logger.warning("a stored experiment cannot be read: %s", error)
         return None

@@ -149,7 +149,8 @@ class Comparison(Tuning, ABC):
     ) -> list[tuple[Lane, LaneHistory, tuple[RunState, ...]]]:
         """New lanes with their history, trained from epoch 0 up to where the experiment is.
 
-        What the history holds beyond is forgotten.
+        What the history holds beyond is forgotten. Where it has been thinned, the new lanes
+        have the epochs that the others have.
         """
         nothing = View(runs=())
         opened = await self.work(experiment, worker.open_runs, members_of(bases, counts), nothing)
@@ -158,12 +159,13 @@ class Comparison(Tuning, ABC):
         for lane, plans in zip(lanes, planned, strict=True):
             lane.planned = list(plans)
         experiment.cut()
-        history = History(counts)
+        history = History(counts, keeping=experiment.history.epochs)
         history.append(frames.history)
         voyage = Voyage(lanes, checkpoint, history)
         for number, lane in enumerate(lanes):
             lane.keep(voyage.position, voyage.runs(number))
         await self.travel(experiment, voyage, experiment.position)
+        history.align(experiment.history)
         return [
             (lane, history.lanes[number], voyage.runs(number)) for number, lane in enumerate(lanes)
         ]

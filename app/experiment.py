@@ -10,7 +10,7 @@ from typing import Any
 from app.clients import Client
 from app.command import Command
 from app.executors import Slot
-from app.history import History
+from app.history import Bounds, History
 from app.lane import Lane, changes_of, members, workload
 from app.messages import ExperimentState, RunState, Status
 from app.pace import Pace
@@ -34,15 +34,14 @@ class Stored:
 
     stamp: Stamp
     timeline: int
-    rows: int
-    last: int
-    """Epoch of the last row."""
+    blocks: dict[int, tuple[int, int]]
+    """Of its history: first epoch -> level, rows."""
 
 
 class Experiment:
     """State only; `Runner` decides what happens to it and when."""
 
-    def __init__(self, client: Client, kept_bytes: int, now: float) -> None:
+    def __init__(self, client: Client, kept_bytes: int, bounds: Bounds, now: float) -> None:
         self.client = client
         self.id = secrets.token_urlsafe(16)
         self.status: Status = "paused"
@@ -73,6 +72,7 @@ class Experiment:
         """The next slice is one epoch: a click wants an answer, and speeds may have changed."""
         self.pace = Pace(None, now)
         self._kept_bytes = kept_bytes
+        self._bounds = bounds
         self.share = 0.0
         """Worker CPU seconds, and what others had used when it joined them."""
         self.worker_seconds = 0.0
@@ -112,7 +112,7 @@ class Experiment:
         """Start a timeline at epoch 0."""
         self.lanes = list(lanes)
         self.checkpoint = checkpoint
-        self.history = History([lane.seeds for lane in lanes])
+        self.history = History([lane.seeds for lane in lanes], self._bounds)
         self.message = ""
         self.drawing = None
         self._keep_every, self._since_kept = KEEP_SECONDS, 0.0

@@ -1,106 +1,209 @@
-"""The numbers of every epoch since epoch 0 of one timeline, lane by lane."""
+"""The numbers of the epochs of one timeline, lane by lane.
+
+Of up to `Bounds.epochs` epochs every one is kept. Beyond, older ones are thinned as
+`app/thinning.py` says: rows are always those of real epochs, the latest half of the bound is whole,
+and the smallest and the largest loss, accuracy and R² of every lane stay. What is kept follows from
+the rows alone, however they are cut into slices.
+"""
 
 from collections.abc import Mapping, Sequence
 from math import prod
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.thinning import block_size, cut, pair_to_join, series_limit, survivors
 from engine import METRICS
 
 Floats = NDArray[np.float64]
+Epochs = NDArray[np.int32]
 
 BANDS = ("train_loss", "test_loss", "train_accuracy", "test_accuracy", "train_r2", "test_r2")
 """Metrics whose quartiles over the seeds are shown."""
 BY_SEED = (*BANDS, "train_mae", "test_mae")
 """Metrics that are kept for each seed."""
+EXTREMES = ("test_loss", "train_loss", "test_accuracy", "train_accuracy", "test_r2", "train_r2")
+"""Metrics whose extremes are kept; the first ones first, should it be too many lanes for all."""
 LOW, MIDDLE, HIGH = 0.25, 0.5, 0.75
+TIME = METRICS.index("milliseconds")
+LEAST = 1000
+
+
+class Bounds(NamedTuple):
+    """The most epochs that are kept, and fewer when they would take more memory than that."""
+
+    epochs: int = 100_000
+    bytes: int = 256 * 1024 * 1024
 
 
 class Table:
-    """Numbers (..., epochs) of a lane, growing at the end."""
+    """Numbers (..., rows), growing at the end, in blocks.
 
-    def __init__(self, *shape: int) -> None:
-        self._values = np.empty((*shape, 256))
+    A block that has been handed out never changes: it is replaced, or a longer one takes its place.
+    """
+
+    def __init__(self, *shape: int, dtype: type = np.float64) -> None:
+        self.blocks: list[NDArray[Any]] = [np.empty((*shape, 0), dtype)]
         self.rows = 0
-
-    @property
-    def values(self) -> Floats:
-        """(..., rows): a view."""
-        return self._values[..., : self.rows]
+        self._buffer = self.blocks[0]
 
     @property
     def width(self) -> int:
         """Numbers of one row."""
-        return prod(self._values.shape[:-1])
+        return prod(self.blocks[0].shape[:-1])
 
-    def append(self, values: Floats) -> None:
-        end = self.rows + values.shape[-1]
-        capacity = self._values.shape[-1]
-        if end > capacity:
-            grown = np.empty((*self._values.shape[:-1], max(end, 2 * capacity)))
-            grown[..., : self.rows] = self.values
-            self._values = grown
-        self._values[..., self.rows : end] = values
-        self.rows = end
+    @property
+    def values(self) -> NDArray[Any]:
+        """(..., rows)"""
+        return self.of(...)
 
-    def cut(self, rows: int) -> None:
-        """Forget all but the first rows."""
-        self.rows = min(self.rows, rows)
+    def of(self, *index: Any) -> NDArray[Any]:
+        """(..., rows) of what `index` picks from all but the last axis."""
+        return np.concatenate([block[index] for block in self.blocks], axis=-1)
+
+    def between(self, first: int, end: int) -> NDArray[Any]:
+        """(..., end - first) rows; cheap near the end."""
+        parts = [self.blocks[-1][..., :0]]
+        stop = self.rows
+        for block in reversed(self.blocks):
+            if stop <= first:
+                break
+            start = stop - block.shape[-1]
+            parts.append(block[..., max(0, first - start) : max(0, end - start)])
+            stop = start
+        return np.concatenate(parts[::-1], axis=-1)
+
+    def append(self, values: NDArray[Any]) -> None:
+        """Add rows to the last block."""
+        begin = self.blocks[-1].shape[-1]
+        end = begin + values.shape[-1]
+        if end > self._buffer.shape[-1]:
+            size = max(end, 2 * self._buffer.shape[-1])
+            self._buffer = np.empty((*values.shape[:-1], size), self._buffer.dtype)
+            self._buffer[..., :begin] = self.blocks[-1]
+        self._buffer[..., begin:end] = values
+        self.blocks[-1] = self._buffer[..., :end]
+        self.rows += values.shape[-1]
+
+    def open(self) -> None:
+        """Begin another block."""
+        self.blocks[-1] = self.blocks[-1].copy()  # without what room was left
+        self._buffer = np.empty_like(self.blocks[-1][..., :0])
+        self.blocks.append(self._buffer)
+
+    def join(self, index: int, keep: NDArray[np.bool_]) -> None:
+        """Make one block of two and of their rows to be kept."""
+        kept = np.compress(keep, self.pair(index), axis=-1)
+        self.blocks[index : index + 2] = [kept]
+        self.rows -= len(keep) - kept.shape[-1]
+
+    def pair(self, index: int) -> NDArray[Any]:
+        """A block's rows and those of the next."""
+        return np.concatenate(self.blocks[index : index + 2], axis=-1)
+
+    def regroup(self, index: int, rows: int, places: Sequence[int]) -> None:
+        """Forget all but `rows` rows from block `index` on, and cut them anew at some places."""
+        whole = np.concatenate(self.blocks[index:], axis=-1)
+        self.rows -= whole.shape[-1] - rows
+        self.blocks[index:] = [part.copy() for part in np.split(whole[..., :rows], places, axis=-1)]
+        self._buffer = self.blocks[-1]
+
+    def restore(self, blocks: Sequence[NDArray[Any]]) -> None:
+        """Hold these blocks, (..., n) each."""
+        shape, dtype = self.blocks[0].shape[:-1], self.blocks[0].dtype
+        self.blocks = [block.reshape(*shape, block.shape[-1]).astype(dtype) for block in blocks]
+        self.rows = sum(block.shape[-1] for block in blocks)
+        self._buffer = self.blocks[-1]
 
     def copy(self) -> "Table":
-        other = Table(*self._values.shape[:-1])
-        other.append(self.values)
+        """Shares what never changes."""
+        other = Table()
+        other.blocks = [*self.blocks[:-1], self.blocks[-1].copy()]
+        other.rows = self.rows
+        other._buffer = other.blocks[-1]
         return other
 
 
 class LaneHistory:
-    """The numbers of one lane: of its run, or medians and quartiles over its seeds."""
+    """The numbers of one lane: of its run, or medians and quartiles over its seeds.
+
+    Instead of the milliseconds of an epoch it has those since epoch 0, which need no neighbours.
+    """
 
     def __init__(self, seeds: int) -> None:
         self.seeds = seeds
         self.middle = Table(len(METRICS))
         self.band = Table(2, len(BANDS)) if seeds > 1 else None
         self.each = Table(seeds, len(BY_SEED)) if seeds > 1 else None
+        self._spent = 0.0
 
     @property
     def tables(self) -> list[Table]:
-        """All that it has."""
         return [table for table in (self.middle, self.band, self.each) if table is not None]
 
-    def append(self, rows: Floats) -> None:
-        """Add (seeds, metrics, E) rows."""
+    @property
+    def row_bytes(self) -> int:
+        """Memory of an epoch."""
+        more = 2 * len(BANDS) + self.seeds * len(BY_SEED) if self.seeds > 1 else 0
+        return 8 * (len(METRICS) + more)
+
+    def append(self, rows: Floats, keep: NDArray[np.bool_] | None = None) -> None:
+        """Add (seeds, metrics, E) rows; those of them that are to be kept."""
+        middle = rows[0].copy() if self.seeds == 1 else quantile(rows, MIDDLE)
+        middle[TIME] = self._spent + np.nancumsum(middle[TIME])
+        self._spent = float(middle[TIME, -1])
+        if keep is not None:
+            middle, rows = middle[:, keep], rows[..., keep]
+        self.middle.append(middle)
         if self.band is None or self.each is None:
-            self.middle.append(rows[0])
             return
-        self.middle.append(quantile(rows, MIDDLE))
         banded = rows[:, [METRICS.index(name) for name in BANDS]]
         self.band.append(np.stack([quantile(banded, LOW), quantile(banded, HIGH)]))
         self.each.append(rows[:, [METRICS.index(name) for name in BY_SEED]])
 
-    def cut(self, rows: int) -> None:
+    def extremes(self, index: int) -> Floats:
+        """(S, n) the numbers of two neighbouring blocks whose extremes are kept."""
+        return self.middle.pair(index)[[METRICS.index(name) for name in EXTREMES]]
+
+    def regroup(self, index: int, rows: int, places: Sequence[int]) -> None:
         for table in self.tables:
-            table.cut(rows)
+            table.regroup(index, rows, places)
+        self.count_time()
+
+    def count_time(self) -> None:
+        """The milliseconds so far are those of the last row."""
+        last = self.middle.between(self.middle.rows - 1, self.middle.rows)
+        self._spent = float(last[TIME, -1]) if last.size else 0.0
 
     def copy(self) -> "LaneHistory":
+        """Cheap: most of it is shared, and never changes."""
         other = LaneHistory(self.seeds)
         other.middle = self.middle.copy()
         other.band = self.band and self.band.copy()
         other.each = self.each and self.each.copy()
+        other._spent = self._spent
         return other
 
+    def between(self, first: int, end: int, quartiles: bool) -> Floats:
+        """(metrics and quartiles if wanted, end - first) rows, as viewers get them."""
+        before = min(first, 1)
+        rows = self.middle.between(first - before, end)
+        middle = rows[:, before:].copy()
+        middle[TIME] = np.diff(rows[TIME], prepend=0.0)[before:]
+        if not quartiles:
+            return middle
+        if self.band is None:
+            sides = np.repeat(middle[[METRICS.index(name) for name in BANDS]], 2, axis=0)
+        else:
+            band = self.band.between(first, end)
+            sides = band.swapaxes(0, 1).reshape(2 * len(BANDS), -1)
+        return np.concatenate([middle, sides])
+
     def column(self, name: str) -> Floats:
-        """(rows,) a metric, or the "_low" or "_high" quartile of one."""
-        found: Floats
-        for side, suffix in enumerate(("_low", "_high")):
-            if name.endswith(suffix):
-                metric = name.removesuffix(suffix)
-                if self.band is None:
-                    return self.column(metric)
-                found = self.band.values[side, BANDS.index(metric)]
-                return found
-        found = self.middle.values[METRICS.index(name)]
-        return found
+        """(rows,) a metric. Milliseconds are those since the row before."""
+        found: Floats = self.middle.of(METRICS.index(name))
+        return np.diff(found, prepend=0.0) if name == "milliseconds" else found
 
     def of_seed(self, seed: int) -> dict[str, Floats]:
         """Each metric (rows,) of one seed; NaN where it is not kept by seed."""
@@ -108,32 +211,82 @@ class LaneHistory:
             return {name: self.column(name) for name in METRICS}
         nothing = np.full(self.middle.rows, np.nan)
         return {
-            name: self.each.values[seed, BY_SEED.index(name)] if name in BY_SEED else nothing
+            name: self.each.of(seed, BY_SEED.index(name)) if name in BY_SEED else nothing
             for name in METRICS
         }
 
     def for_summary(self) -> dict[str, Floats]:
-        """What `engine.summarize` takes."""
+        """What `engine.summarize` takes, beside the epochs."""
         names = ("test_loss", "test_accuracy", "test_r2")
         if self.each is None:
             result = {name: self.column(name)[None] for name in names}
         else:
-            result = {name: self.each.values[:, BY_SEED.index(name)] for name in names}
+            result = {name: self.each.of(slice(None), BY_SEED.index(name)) for name in names}
         return result | {name: self.column(name) for name in ("updates", "milliseconds")}
 
 
-class History:
-    """Append-only but for `cut`: a row per epoch, without gaps, beginning with epoch 0."""
+class Block(NamedTuple):
+    """Some epochs of a history, as they are kept together."""
 
-    def __init__(self, seeds: Sequence[int]) -> None:
-        """seeds: how many each lane has."""
-        self.lanes = [LaneHistory(count) for count in seeds]
-        self.rows = 0
+    start: int
+    level: int
+    arrays: tuple[NDArray[Any], ...]
+    """(..., rows) of each table, epochs first."""
 
     @property
-    def epoch(self) -> int:
-        """The last epoch with a row; -1 while there is none."""
-        return self.rows - 1
+    def rows(self) -> int:
+        return len(self.arrays[0])
+
+    def packed(self) -> Floats:
+        """(numbers of a row, rows)"""
+        return np.concatenate(
+            [array.reshape(-1, self.rows).astype(np.float64) for array in self.arrays]
+        )
+
+
+class Rows(NamedTuple):
+    """What a viewer gets of the epochs up to `epoch`."""
+
+    epoch: int
+    """The last epoch told of: between it and the last row none is kept."""
+    epochs: Epochs
+    columns: dict[str, Floats]
+    """(lanes, rows) by name."""
+
+
+class History:
+    """Append-only but for `cut`: rows of epochs in their order, beginning with epoch 0."""
+
+    def __init__(
+        self, seeds: Sequence[int], bounds: Bounds | None = None, keeping: Epochs | None = None
+    ) -> None:
+        """seeds: how many each lane has. keeping: take the rows of these epochs only, and all of
+        them, for lanes that are to stand beside others; see `align`."""
+        self.lanes = [LaneHistory(count) for count in seeds]
+        self.epoch = -1
+        """The last epoch known, whether its row is kept or not; -1 while there is none."""
+        self.bounds = bounds or Bounds()
+        self.size = block_size(self.most)
+        """Epochs of a block of level 0."""
+        self.levels = [0]
+        """Of the blocks that all tables have; the last one may be partly filled."""
+        self._keeping = keeping
+        self._epochs = Table(dtype=np.int32)
+
+    @property
+    def rows(self) -> int:
+        return self._epochs.rows
+
+    @property
+    def epochs(self) -> Epochs:
+        """(rows,) whose rows are kept, ascending."""
+        return self._epochs.values
+
+    @property
+    def most(self) -> int:
+        """Rows that are kept at most."""
+        row = 4 + sum(lane.row_bytes for lane in self.lanes)
+        return max(LEAST, min(self.bounds.epochs, self.bounds.bytes // row))
 
     @property
     def names(self) -> list[str]:
@@ -145,67 +298,142 @@ class History:
     @property
     def row_bytes(self) -> int:
         """Size of one epoch's numbers on their way to a viewer."""
-        return 8 * len(self.names) * len(self.lanes)
+        return 4 + 8 * len(self.names) * len(self.lanes)
 
     def append(self, columns: Mapping[str, NDArray[np.generic]]) -> None:
         """Add rows: "epoch" (E,), each metric (members, E), the seeds of each lane in turn.
 
-        Epochs that have a row keep it. ValueError when rows would be missing in between.
+        Epochs that are known stay as they are. ValueError when some would be missing in between.
         """
-        epochs = columns["epoch"]
+        epochs = np.asarray(columns["epoch"], np.int32)
         if len(epochs) == 0:
             return
-        first = int(epochs[0])
-        if first > self.rows:
-            raise ValueError(f"epoch {first} does not follow epoch {self.epoch}")
-        known = self.rows - first
-        if known >= len(epochs):
-            return
+        if epochs[0] > self.epoch + 1:
+            raise ValueError(f"epoch {epochs[0]} does not follow epoch {self.epoch}")
+        known = self.epoch + 1 - int(epochs[0])
+        epochs = epochs[known:]
         table = np.stack([columns[name] for name in METRICS], axis=1)[..., known:]
-        begin = 0
-        for lane in self.lanes:
-            lane.append(table[begin : begin + lane.seeds].astype(np.float64))
-            begin += lane.seeds
-        self.rows += table.shape[-1]
+        while len(epochs):
+            count = min(len(epochs), self._room())
+            self._add(epochs[:count], table[..., :count].astype(np.float64))
+            epochs, table = epochs[count:], table[..., count:]
 
-    def cut(self, rows: int) -> None:
-        """Forget all but the first rows."""
-        self.rows = min(self.rows, rows)
-        for lane in self.lanes:
-            lane.cut(rows)
+    def cut(self, end: int) -> None:
+        """Forget all epochs from `end` on."""
+        if end > self.epoch:
+            return
+        self.epoch = end - 1
+        levels = cut(self.levels, self.size, end)
+        same = next((k for k, level in enumerate(levels) if level != self.levels[k]), len(levels))
+        # The last block of which epochs stay may lose some of them.
+        self._regroup(self.size, levels, max(0, min(same, len(levels) - 1)))
 
-    def between(self, first: int, end: int) -> dict[str, Floats]:
-        """Each column's (lanes, end - first) rows from epoch `first` to before `end`."""
-        return {
-            name: np.stack([lane.column(name)[first:end] for lane in self.lanes])
-            for name in self.names
-        }
-
-    def epoch_at(self, row: int) -> int:
-        """The epoch of a row."""
-        return row
+    def align(self, other: "History") -> None:
+        """Be cut into the same blocks as one that has the same epochs."""
+        self._regroup(other.size, other.levels)
 
     @property
-    def columns(self) -> int:
-        """Numbers of one row, as `packed` gives them."""
-        return sum(table.width for lane in self.lanes for table in lane.tables)
+    def blocks(self) -> list[Block]:
+        """All that is kept, in arrays that do not change: others will take their place."""
+        starts = np.cumsum([0, *(self.size << level for level in self.levels)])
+        every = zip(*(table.blocks for table in self._tables()), strict=True)
+        return [
+            Block(int(start), level, arrays)
+            for start, level, arrays in zip(starts, self.levels, every, strict=False)
+        ]
 
-    def packed(self, first: int, end: int) -> Floats:
-        """Rows `first` to before `end` of all that is kept, (columns, rows)."""
-        tables = [table.values for lane in self.lanes for table in lane.tables]
-        return np.concatenate([rows[..., first:end].reshape(-1, end - first) for rows in tables])
+    def restore(
+        self, epoch: int, size: int, levels: Sequence[int], blocks: Sequence[Floats]
+    ) -> None:
+        """Be what another one was: `blocks` as `Block.packed` gave them, or flattened.
 
-    def unpack(self, packed: Floats) -> None:
-        """Add rows as `packed` gave them. ValueError when they are of other lanes."""
-        if len(packed) != self.columns:
-            raise ValueError(f"{len(packed)} columns, not {self.columns}")
+        ValueError when they are of other lanes, or some are missing.
+        """
+        tables = self._tables()
+        places = np.cumsum([table.width for table in tables])
+        if len(blocks) != len(levels):
+            raise ValueError(f"{len(blocks)} blocks, not {len(levels)}")
+        parts = [np.split(block.reshape(places[-1], -1), places[:-1]) for block in blocks]
+        for number, table in enumerate(tables):
+            table.restore([part[number] for part in parts])
+        for lane in self.lanes:
+            lane.count_time()
+        self.epoch, self.size, self.levels = epoch, size, list(levels)
+
+    def rows_after(self, epoch: int, most: int) -> Rows:
+        """The first rows of later epochs, at most so many."""
+        first = self._row_after(epoch)
+        end = min(self.rows, first + most)
+        epochs = self._epochs.between(first, end)
+        names = self.names
+        quartiles = len(names) > len(METRICS)
+        values = np.stack([lane.between(first, end, quartiles) for lane in self.lanes])
+        columns = {name: values[:, place] for place, name in enumerate(names)}
+        last = self.epoch if end == self.rows else int(epochs[-1])
+        return Rows(last, epochs, columns)
+
+    def _row_after(self, epoch: int) -> int:
+        """The number of rows up to an epoch."""
+        row = self.rows
+        for block in reversed(self._epochs.blocks):
+            if len(block) and block[0] <= epoch:
+                return row - len(block) + int(np.searchsorted(block, epoch, "right"))
+            row -= len(block)
+        return 0
+
+    def _room(self) -> int:
+        """For how many rows there is room in the last block, once there is some."""
+        if self._keeping is not None:
+            return 1 << 30
+        most = self.most
+        if (size := block_size(most)) < self.size:  # there are more lanes now
+            finer = self.size // size
+            self._regroup(size, [level for level in self.levels for _ in range(finer)])
+        while self.rows >= most:
+            self._thin(most)
+        end = sum(self.size << level for level in self.levels)
+        if end == self.epoch + 1:
+            self.levels.append(0)
+            for table in self._tables():
+                table.open()
+            end += self.size
+        return min(most - self.rows, end - self.epoch - 1)
+
+    def _add(self, epochs: Epochs, table: Floats) -> None:
+        keep = None if self._keeping is None else np.isin(epochs, self._keeping)
         begin = 0
         for lane in self.lanes:
-            for table in lane.tables:
-                rows = packed[begin : begin + table.width]
-                table.append(rows.reshape(*table.values.shape[:-1], -1))
-                begin += table.width
-        self.rows += packed.shape[-1]
+            lane.append(table[begin : begin + lane.seeds], keep)
+            begin += lane.seeds
+        self._epochs.append(epochs if keep is None else epochs[keep])
+        self.epoch = int(epochs[-1])
+
+    def _thin(self, most: int) -> None:
+        index = pair_to_join(self.levels, self.size, self.epoch, most)
+        if index is None:
+            raise RuntimeError("There is nothing to be thinned")  # blocks are too few for that
+        level = self.levels[index] + 1
+        extremes = np.stack([lane.extremes(index) for lane in self.lanes], axis=1)
+        series = extremes.reshape(-1, extremes.shape[-1])
+        series = series[np.isfinite(series).any(axis=1)][: series_limit(self.size)]
+        keep = survivors(self._epochs.pair(index), level, series)
+        self.levels[index : index + 2] = [level]
+        for table in self._tables():
+            table.join(index, keep)
+
+    def _regroup(self, size: int, levels: Sequence[int], index: int = 0) -> None:
+        """Cut all that is known into other blocks; the first `index` ones are the same."""
+        self.size, self.levels = size, list(levels) or [0]
+        starts = np.cumsum([0, *(size << level for level in self.levels)])
+        epochs = np.concatenate(self._epochs.blocks[index:])
+        rows = int(np.searchsorted(epochs, self.epoch, "right"))
+        places = np.searchsorted(epochs[:rows], starts[index + 1 : -1]).tolist()
+        self._epochs.regroup(index, rows, places)
+        for lane in self.lanes:
+            lane.regroup(index, rows, places)
+
+    def _tables(self) -> list[Table]:
+        return [self._epochs, *(table for lane in self.lanes for table in lane.tables)]
 
 
 def quantile(values: Floats, share: float) -> Floats:

@@ -11,26 +11,14 @@ from concurrent.futures import Executor
 from app import worker
 from app.admission import Admission
 from app.archive import Archive
+from app.clients import Client
 from app.errors import Full, Stopping, TooMany, Unknown, Unlucky, Waiting
 from app.experiment import Experiment
 from app.opening import members_of
-from app.record import (
-    Block,
-    Found,
-    Record,
-    block_rows,
-    capture,
-    client_of,
-    first_block,
-    next_block,
-    revive,
-)
+from app.record import Found, capture, client_of, revive
 from app.rewinding import Rewinding
 from app.settings import Settings
 from engine import View
-
-PIECE = 64
-"""Blocks of history that are copied in one go."""
 
 ID = re.compile(r"[\w-]{22}", re.ASCII)
 LAST_SAVE = 2
@@ -91,6 +79,11 @@ class Keeping(Rewinding, ABC):
         experiment.used = time.monotonic()
         return experiment
 
+    def new_experiment(self, client: Client) -> Experiment:
+        """One that has nothing yet."""
+        settings = self.settings
+        return Experiment(client, settings.kept_bytes, settings.bounds, time.monotonic())
+
     def delete(self, experiment: Experiment) -> None:
         """End it for good."""
         if self._archive is not None:
@@ -100,7 +93,7 @@ class Keeping(Rewinding, ABC):
     def let_go(self, experiment: Experiment) -> None:
         """Out of memory, but not out of the store."""
         if self._archive is not None:
-            record = capture(experiment, first_block(experiment), live=False)
+            record = capture(experiment, live=False)
             self._archive.write(record)
         self._end(experiment)
 
@@ -148,36 +141,14 @@ class Keeping(Rewinding, ABC):
         """Nothing is wrong when that cannot be: the log has it."""
         whole = False
         while not whole:
-            record = await self._captured(experiment, live)
-            if record is None:
+            if experiment.gone:
                 return
+            record = capture(experiment, live=live)
             if await archive.write(record):
                 experiment.stored = record.stored
                 return
             experiment.stored = None
             whole = record.whole  # otherwise again, as what it follows on has been forgotten
-
-    async def _captured(self, experiment: Experiment, live: bool) -> Record | None:
-        """The experiment as it is; None when it is gone. Copies a long history piece by piece."""
-        while not experiment.gone:
-            history, timeline, size = (
-                experiment.history,
-                experiment.timeline,
-                block_rows(experiment),
-            )
-            first, blocks = first_block(experiment), list[Block]()
-            while True:
-                next_one = first + len(blocks)
-                if history.rows // size - next_one <= PIECE:
-                    return capture(experiment, first, blocks, live=live)
-                blocks += [next_block(experiment, next_one + index) for index in range(PIECE)]
-                end = size * (first + len(blocks))
-                epoch = history.epoch_at(end - 1)
-                await asyncio.sleep(0)
-                cut = experiment.timeline != timeline or history.rows < end
-                if cut or history.epoch_at(end - 1) != epoch:
-                    break  # or thinned: begin again
-        return None
 
     # Bringing back
 
@@ -218,7 +189,7 @@ class Keeping(Rewinding, ABC):
 
     async def _revive(self, archive: Archive, id: str, found: Found) -> Experiment:
         client, members = client_of(found), members_of(found.specs, found.counts)
-        experiment = Experiment(client, self.settings.kept_bytes, time.monotonic())
+        experiment = self.new_experiment(client)
         try:
             checkpoint, _, fingerprints, _ = await self.call(
                 client, worker.open_runs, members, View(runs=())

@@ -67,7 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
     )
     store_file = settings.store_file or custom_data.folder() / "experiments.sqlite3"
-    archive = Archive(store_file, settings.max_stored_bytes)
+    archive = Archive(store_file, settings.max_stored_bytes, settings.bounds)
     app.state.runner = Runner(settings, archive=archive)
     app.state.store = Store(custom_data.folder() / "saved.sqlite3", settings.max_saved)
     app.state.sweeps = Sweeps(app.state.runner)

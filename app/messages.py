@@ -236,7 +236,10 @@ class RunData(BaseModel):
 
 
 class RunHistory(BaseModel):
-    """Numbers of one seed of a run, one per epoch; null where there is none."""
+    """Numbers of one seed of a run, one per epoch of the table; null where there is none.
+
+    `milliseconds` are those since the epoch before in the table.
+    """
 
     name: str
     run: int
@@ -256,7 +259,7 @@ class RunHistory(BaseModel):
 
 
 class HistoryTable(BaseModel):
-    """Every epoch's numbers."""
+    """The numbers of the epochs in `epoch`."""
 
     epoch: list[int]
     runs: list[RunHistory]

@@ -10,7 +10,7 @@ import numpy as np
 
 from app.clients import Client
 from app.experiment import Experiment, Stored
-from app.history import Floats, History
+from app.history import Block, Bounds, History
 from app.lane import Kept, Lane, members
 from app.messages import Change
 from app.plan import Planned
@@ -18,8 +18,6 @@ from engine import Checkpoint, Fingerprints, RunSpec
 from engine.checkpoint import RunState
 from engine.checkpoint_file import read_checkpoint, save_checkpoint
 
-BLOCK_BYTES = 64 * 1024
-"""History is stored in blocks of rows: a save writes the last one anew, and those after it."""
 ELSEWHERE = (
     "This was trained on a computer with another kind of processor: it goes on from the same "
     "numbers, but not to the same bits."
@@ -27,9 +25,6 @@ ELSEWHERE = (
 UNCLEAN = 1000
 """How far the timeline goes on when viewers may know more than is stored: no server can have told
 of so many in the time that was lost."""
-
-Block = tuple[int, Floats]
-"""Number, and (columns, rows)."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +51,11 @@ class Record:
     lanes: tuple[LaneRecord, ...]
     checkpoint: Checkpoint
     blocks: list[Block]
+    """Of the history, those that are new or longer than what is stored."""
+    gone: list[int]
+    """First epochs of stored blocks that are no more."""
     whole: bool
-    """Whether all of the history is in `blocks`; otherwise they follow on what is stored."""
+    """Whether all of the history is in `blocks`."""
     stored: Stored
     """As far as it will be in the store."""
 
@@ -84,41 +82,13 @@ class Record:
         return file.getvalue()
 
 
-def block_rows(experiment: Experiment) -> int:
-    """Rows of one block, as long as the lanes are the same."""
-    return max(1, BLOCK_BYTES // (8 * experiment.history.columns))
-
-
-def first_block(experiment: Experiment) -> int:
-    """From which block on the history is not stored as it is."""
-    stored, history = experiment.stored, experiment.history
-    if (
-        stored is None
-        or stored.timeline != experiment.timeline
-        or stored.rows > history.rows
-        or (stored.rows and history.epoch_at(stored.rows - 1) != stored.last)
-    ):
-        return 0
-    return stored.rows // block_rows(experiment)
-
-
-def next_block(experiment: Experiment, number: int) -> Block:
-    """A block, or as much of it as there is; a copy."""
-    history, size = experiment.history, block_rows(experiment)
-    return number, history.packed(number * size, min((number + 1) * size, history.rows))
-
-
-def capture(
-    experiment: Experiment, first: int, blocks: Sequence[Block] = (), *, live: bool
-) -> Record:
-    """The experiment as it is now, with its history from block `first` on.
-
-    blocks: those that have been copied already.
-    """
-    history = experiment.history
-    full = -(-history.rows // block_rows(experiment))
-    last = first + len(blocks)
-    client = experiment.client
+def capture(experiment: Experiment, *, live: bool) -> Record:
+    """The experiment as it is now. Nothing is copied: what it refers to does not change."""
+    client, history, stored = experiment.client, experiment.history, experiment.stored
+    blocks = history.blocks
+    now = {block.start: (block.level, block.rows) for block in blocks}
+    whole = stored is None or stored.timeline != experiment.timeline
+    known = {} if stored is None or whole else stored.blocks
     return Record(
         id=experiment.id,
         live=live,
@@ -132,15 +102,17 @@ def capture(
             "epochs_per_second": experiment.epochs_per_second,
             "target": experiment.target,
             "worker_seconds": experiment.worker_seconds,
+            "history": [history.epoch, history.size, history.levels.copy()],
         },
         lanes=tuple(
             LaneRecord(lane.base, lane.seeds, tuple(lane.planned), lane.made)
             for lane in experiment.lanes
         ),
         checkpoint=experiment.checkpoint,
-        blocks=[*blocks, *(next_block(experiment, number) for number in range(last, full))],
-        whole=first == 0,
-        stored=Stored(experiment.stamp, experiment.timeline, history.rows, history.epoch),
+        blocks=[one for one in blocks if known.get(one.start) != (one.level, one.rows)],
+        gone=[start for start in known if start not in now],
+        whole=whole,
+        stored=Stored(experiment.stamp, experiment.timeline, now),
     )
 
 
@@ -167,7 +139,7 @@ class Found:
         return [lane.seeds for lane in self.lanes]
 
 
-def parse(live: bool, state: str, arrays: bytes, blocks: Sequence[bytes]) -> Found:
+def parse(live: bool, state: str, arrays: bytes, blocks: Sequence[bytes], bounds: Bounds) -> Found:
     """Read what `Record` wrote. Raises ValueError, KeyError or TypeError for anything else."""
     fields = json.loads(state)
     lanes = tuple(
@@ -183,9 +155,9 @@ def parse(live: bool, state: str, arrays: bytes, blocks: Sequence[bytes]) -> Fou
         for lane in fields.pop("lanes")
     )
     checkpoint, here = read_checkpoint(io.BytesIO(arrays))
-    history = History([lane.seeds for lane in lanes])
-    for block in blocks:
-        history.unpack(np.frombuffer(block).reshape(history.columns, -1))
+    history = History([lane.seeds for lane in lanes], bounds)
+    epoch, size, levels = fields.pop("history")
+    history.restore(epoch, size, levels, [np.frombuffer(block) for block in blocks])
     if len(checkpoint.runs) != sum(lane.seeds for lane in lanes):
         raise ValueError("the checkpoint is of other lanes")
     if history.epoch < checkpoint.epoch:

@@ -80,8 +80,7 @@ class Runner(Keeping):
     ) -> Experiment:
         wanted = first_look(counts)
         opened = await self.call(client, worker.open_runs, members_of(specs, counts), wanted.view)
-        settings, now = self.settings, time.monotonic()
-        experiment = Experiment(client, settings.kept_bytes, now)
+        experiment = self.new_experiment(client)
         if target > (0, 0):
             experiment.status = "playing"
         begin(experiment, specs, counts, opened, wanted)

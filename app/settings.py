@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.history import Bounds
 from app.logs import LogFormat, LogLevel
 from app.messages import MAX_LANES
 
@@ -112,6 +113,21 @@ class Settings(BaseSettings):
         int,
         Field(description="Memory of one experiment for going back to past epochs.", ge=0),
     ] = 32 * 1024 * 1024
+    max_history_epochs: Annotated[
+        int,
+        Field(
+            description="Epochs of an experiment whose numbers are all kept; beyond, older ones "
+            "are thinned.",
+            ge=1000,
+        ),
+    ] = 100_000
+    max_history_bytes: Annotated[
+        int,
+        Field(
+            description="Memory for these numbers: with many runs and seeds, fewer epochs fit.",
+            ge=1024 * 1024,
+        ),
+    ] = 256 * 1024 * 1024
     max_frames_per_second: Annotated[
         float, Field(description="Most frames per second to one viewer.", gt=0)
     ] = 30
@@ -222,6 +238,11 @@ class Settings(BaseSettings):
             "or --allowed-hosts with the same list; '*' lets in every name",
             {"host": self.host},
         )
+
+    @property
+    def bounds(self) -> Bounds:
+        """Of an experiment's history."""
+        return Bounds(self.max_history_epochs, self.max_history_bytes)
 
     @property
     def hosts(self) -> tuple[str, ...]:

@@ -178,17 +178,17 @@ class Stream:
         if self._timeline != experiment.timeline:
             self._timeline, self._next_epoch = experiment.timeline, 0
         first = self._next_epoch
-        end = min(history.rows, first + max(1, MAX_HISTORY_BYTES // history.row_bytes))
+        told = history.rows_after(first - 1, max(1, MAX_HISTORY_BYTES // history.row_bytes))
         drawing = experiment.drawing
         if drawing and (drawing.key == self._drawn or not drawing.pictures):
             drawing = None
-        if first == end and drawing is None:
+        if told.epoch < first and drawing is None:
             return None
-        rows = history.between(first, end)
         arrays: list[tuple[str, int | None, Array]] = [
-            (name, None, values) for name, values in rows.items()
+            (name, None, values) for name, values in told.columns.items()
         ]
-        self._next_epoch = end
+        arrays.append(("epoch", None, told.epochs))
+        self._next_epoch = told.epoch + 1
         self._sequence += 1
         self._count_credit()
         header = {
@@ -196,9 +196,9 @@ class Stream:
             "sequence": self._sequence,
             "timeline": self._timeline,
             "position": experiment.position,
-            "epoch": end - 1,
             "first_epoch": first,
-            "rows": end - first,
+            "epoch": told.epoch,
+            "rows": len(told.epochs),
             "picture_epoch": drawing and drawing.key.position[0],
             "picture_batch": drawing.key.position[1] if drawing else 0,
             "runs": [],

@@ -38,8 +38,9 @@ def summarize(
     """Sum up a history: that of `train`, of `replay`, or of several seeds.
 
     history: "test_loss", "test_accuracy", "test_r2" as (S, E) or (E,), NaN after a run's end;
-    "updates" and "milliseconds" (of each epoch) as (E,) or as (S, E), of which the first row
-    counts; "epoch" as (E,), from 0 on when missing. diverged: which seeds have; none if absent.
+    "updates" and "milliseconds" (since the row before) as (E,) or as (S, E), of which the first
+    row counts; "epoch" as (E,), ascending, maybe with gaps, from 0 on when missing. diverged:
+    which seeds have; none if absent.
     """
     losses, accuracy, r2 = (
         np.atleast_2d(history[f"test_{name}"]).astype(np.float64)
@@ -50,14 +51,15 @@ def summarize(
     epochs = history.get("epoch", np.arange(rows))
     hits = losses <= target
     reached = hits.any(axis=1)
-    row = _median(np.where(reached, hits.argmax(axis=1), np.inf))
-    at = None if row is None else int(np.ceil(row))
+    epoch = _median(np.where(reached, epochs[hits.argmax(axis=1)], np.inf))
+    at = None if epoch is None else int(np.searchsorted(epochs, epoch))
     comparable = np.where(np.isfinite(losses), losses, np.inf)
     lost = np.zeros(seeds, bool) if diverged is None else np.asarray(diverged, bool)
-    tail = losses[:, -max(10, rows // 10) :]
+    span = int(epochs[-1]) - int(epochs[0]) + 1
+    tail = losses[:, epochs > epochs[-1] - max(10, span // 10)]
     return Summary(
         reached=float(reached.mean()),
-        epochs_to_target=None if row is None else row + float(epochs[0]),
+        epochs_to_target=epoch,
         updates_to_target=None if at is None else _number(updates[at]),
         milliseconds_to_target=None if at is None else _number(np.nancumsum(spent)[at]),
         best=_median(comparable.min(axis=1)),

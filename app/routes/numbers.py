@@ -58,15 +58,19 @@ async def history(
     run: Annotated[int | None, Query(ge=0)] = None,
     seed: Annotated[int | None, Query(ge=0)] = None,
 ) -> Any:
-    """Every epoch's numbers of every run and seed, as JSON or, if Accept says text/csv, as CSV."""
-    table = experiment.history
+    """The numbers of every epoch that is kept, of every run and seed: all of them up to the
+    server's bound (100,000 unless set otherwise), beyond that fewer of the older ones.
+
+    As JSON or, if Accept says text/csv, as CSV."""
+    # Copies: training goes on while they are written out.
+    lanes = [lane.copy() for lane in experiment.history.lanes]
+    epochs = experiment.history.epochs.tolist()
     chosen = [
         (
             experiment.runs(number)[0].spec.name,
             number,
             lane.specs(lane.base)[index].seed,
-            # Copies: training goes on while they are written out.
-            {name: rows.copy() for name, rows in table.lanes[number].of_seed(index).items()},
+            index,
         )
         for number, lane in enumerate(experiment.lanes)
         for index in range(lane.seeds)
@@ -74,21 +78,24 @@ async def history(
     ]
     if not chosen:
         raise Unknown(f"run {run}, seed {seed}")
-    epochs, as_csv = table.rows, _wants_csv(request)
+    as_csv = _wants_csv(request)
 
     def answer() -> Response:
         runs = [
             RunHistory(
                 name=name,
                 run=number,
-                seed=index,
-                **{metric: _nullable(values) for metric, values in rows.items()},
+                seed=initial,
+                **{
+                    metric: _nullable(values)
+                    for metric, values in lanes[number].of_seed(index).items()
+                },
             )
-            for name, number, index, rows in chosen
+            for name, number, initial, index in chosen
         ]
         if as_csv:
             return _csv(RunHistory.model_fields, runs, epochs)
-        return _json(HistoryTable(epoch=list(range(epochs)), runs=runs))
+        return _json(HistoryTable(epoch=epochs, runs=runs))
 
     return await asyncio.to_thread(answer)
 
@@ -104,24 +111,31 @@ async def summary(
     target: Annotated[float, Query(ge=0, allow_inf_nan=False)] = 0.1,
 ) -> Any:
     """Each run in a few numbers: how soon it reached a test loss, how good and how steady it is."""
-    runs = []
-    for number, lane in enumerate(experiment.lanes):
-        states = experiment.runs(number)
-        diverged = [run.status == "diverged" for run in states]
-        found = summarize(experiment.history.lanes[number].for_summary(), target, diverged)
-        name = states[0].spec.name
-        runs.append(
-            RunSummary(
-                name=name,
-                run=number,
-                seeds=lane.seeds,
-                diverged=sum(diverged),
-                **asdict(found),
+    # Copies, as above.
+    lanes = [lane.copy() for lane in experiment.history.lanes]
+    epochs = experiment.history.epochs
+    states = [experiment.runs(number) for number in range(len(lanes))]
+    as_csv = _wants_csv(request)
+
+    def answer() -> Response:
+        runs = []
+        for number, (lane, of_lane) in enumerate(zip(lanes, states, strict=True)):
+            diverged = [run.status == "diverged" for run in of_lane]
+            found = summarize({"epoch": epochs, **lane.for_summary()}, target, diverged)
+            runs.append(
+                RunSummary(
+                    name=of_lane[0].spec.name,
+                    run=number,
+                    seeds=lane.seeds,
+                    diverged=sum(diverged),
+                    **asdict(found),
+                )
             )
-        )
-    if _wants_csv(request):
-        return _csv(RunSummary.model_fields, runs)
-    return _json(SummaryTable(target=target, runs=runs))
+        if as_csv:
+            return _csv(RunSummary.model_fields, runs)
+        return _json(SummaryTable(target=target, runs=runs))
+
+    return await asyncio.to_thread(answer)
 
 
 def _nullable(values: np.ndarray[Any, np.dtype[np.float64]]) -> list[float | None]:
@@ -137,7 +151,7 @@ def _wants_csv(request: Request) -> bool:
     return "text/csv" in request.headers.get("accept", "")
 
 
-def _csv(columns: Iterable[str], runs: Sequence[BaseModel], epochs: int | None = None) -> Response:
+def _csv(columns: Iterable[str], runs: Sequence[BaseModel], epochs: Sequence[int] = ()) -> Response:
     """A line for each run, or for each of its epochs."""
     text = io.StringIO()
     writer = csv.writer(text)
@@ -147,9 +161,9 @@ def _csv(columns: Iterable[str], runs: Sequence[BaseModel], epochs: int | None =
     writer.writerow([*single, *(["epoch"] if lists else []), *lists])
     for run in runs:
         begin = [getattr(run, name) for name in single]
-        if epochs is None:
+        if not lists:
             writer.writerow(begin)
             continue
-        every = zip(*(getattr(run, name) for name in lists), strict=True)
-        writer.writerows([*begin, epoch, *numbers] for epoch, numbers in enumerate(every))
+        every = zip(epochs, *(getattr(run, name) for name in lists), strict=True)
+        writer.writerows([*begin, *numbers] for numbers in every)
     return Response(text.getvalue(), media_type="text/csv", headers={"Vary": "Accept"})

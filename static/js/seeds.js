@@ -43,7 +43,7 @@ async function refresh() {
   const { run, seed } = pictured();
   const timeline = store.experiment.peek()?.timeline;
   try {
-    const { runs } = await api.seedHistory(id, run, seed);
+    const { epoch: epochs, runs } = await api.seedHistory(id, run, seed);
     const columns = Object.fromEntries(
       Object.entries(runs[0])
         .filter(([, values]) => Array.isArray(values))
@@ -51,7 +51,7 @@ async function refresh() {
     );
     const known = store.experiment.peek();
     if (known?.id === id && known.timeline === timeline && wanted.peek()) {
-      own.value = { lane: run, name: `seed ${seed + 1} alone`, columns };
+      own.value = { lane: run, name: `seed ${seed + 1} alone`, epochs, columns };
     }
   } catch {
     // The next one comes soon; whether the server is there is the stream's business.
@@ -73,7 +73,7 @@ effect(() => {
 
 // New rows.
 effect(() => {
-  store.rows.value;
+  store.known.value;
   const several = (store.lane.peek()?.seeds ?? 1) > 1;
   if (wanted.peek() && several && timer === 0) timer = setTimeout(refresh, PAUSE);
 });

@@ -147,7 +147,7 @@ function accept(answer) {
   batch(() => {
     if (store.history.timeline < answer.timeline) {
       store.history.restart(answer.timeline);
-      store.rows.value = 0;
+      store.known.value = -1;
       store.pulse.value++;
     }
     // Equal runs keep their identity, so that what depends on the settings alone is left alone.
@@ -245,8 +245,7 @@ function draw(picture, position) {
       store.picture.value = picture;
       store.pictures.value++;
     }
-    const { length } = store.history;
-    store.rows.value = length;
+    store.known.value = store.history.epoch;
     const known = store.position.peek();
     if (position && !equal(position, known)) store.position.value = position;
     if (store.playing.value) store.rate.value = measured.at(store.epoch.peek(), performance.now());

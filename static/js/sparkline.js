@@ -1,5 +1,7 @@
 /** The small curves of the lanes: samples of the test loss, and painting them on a common scale. */
 
+import { upTo } from "./ascending.js";
+
 /** @typedef {import("./history.js").History} History */
 
 const SAMPLES = 60;
@@ -20,26 +22,33 @@ const DEEP = 8;
  * @returns {Spark}
  */
 export function sample(history, lane, band) {
-  const middle = thin(history.column("test_loss", lane));
+  const { epochs } = history;
+  const of = (/** @type {import("./history.js").Series} */ name) =>
+    thin(history.column(name, lane), epochs);
   return {
-    middle,
-    low: band ? thin(history.column("test_loss_low", lane)) : [],
-    high: band ? thin(history.column("test_loss_high", lane)) : [],
+    middle: of("test_loss"),
+    low: band ? of("test_loss_low") : [],
+    high: band ? of("test_loss_high") : [],
   };
 }
 
 /**
- * Means of a few values from each of 60 equal parts: cheap however long the history is.
+ * Means of a few values from each of 60 parts with equally many epochs: cheap however long the
+ * history is.
  * @param {Float64Array} values
+ * @param {ArrayLike<number>} epochs whose values they are
  */
-export function thin(values) {
-  const count = Math.min(SAMPLES, values.length);
+export function thin(values, epochs) {
+  const { length } = values;
+  const count = Math.min(SAMPLES, length);
+  const span = count > 0 ? epochs[length - 1] + 1 : 0;
+  let to = 0;
   return Array.from({ length: count }, (_, k) => {
-    const from = Math.floor((k * values.length) / count);
-    const to = Math.floor(((k + 1) * values.length) / count);
+    const from = Math.min(to, length - 1);
+    to = upTo(epochs, Math.ceil(((k + 1) * span) / count) - 1, length);
     const step = Math.max(1, Math.floor((to - from) / DEEP));
-    let [sum, n] = [0, 0];
-    for (let row = from; row < to; row += step, n++) sum += values[row];
+    let [sum, n] = [values[from], 1]; // what is kept before, should there be none in this part
+    for (let row = from + step; row < to; row += step, n++) sum += values[row];
     return sum / n;
   });
 }

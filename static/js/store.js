@@ -39,14 +39,14 @@ export const points = signal(/** @type {Record<string, Data>} */ ({}));
 /** The latest picture; set at most once per display frame. */
 export const picture = signal(/** @type {Picture | null} */ (null));
 
-/** Numbers of all epochs; `rows` changes with them. */
+/** The numbers; `known` is their last epoch. */
 export const history = new History();
-export const rows = signal(0);
+export const known = signal(-1);
 /** Where the experiment stands; the history may reach further, after going back. */
 export const position = signal({ epoch: 0, batch: 0 });
 export const epoch = computed(() => position.value.epoch);
 /** The last epoch of the history. */
-export const last = computed(() => Math.max(experiment.value?.last ?? 0, rows.value - 1));
+export const last = computed(() => Math.max(experiment.value?.last ?? 0, known.value));
 /** Counts up at most eight times a second, for numbers that people read. */
 export const pulse = signal(0);
 /** Pictures drawn since the page was opened. */

@@ -1,6 +1,6 @@
 /**
  * The WebSocket of one experiment: reconnects with growing, jittered pauses, resumes after the last
- * epoch it has, keeps the rows contiguous, and acknowledges a frame once it has been drawn.
+ * epoch it has, keeps the epochs contiguous, and acknowledges a frame once it has been drawn.
  */
 
 import { equal } from "./paths.js";
@@ -91,8 +91,8 @@ export class Stream {
   }
 
   #open() {
-    const { timeline, length } = this.history;
-    const since = length > 0 ? `?timeline=${timeline}&epoch=${length - 1}` : "";
+    const { timeline, epoch } = this.history;
+    const since = epoch >= 0 ? `?timeline=${timeline}&epoch=${epoch}` : "";
     const scheme = location.protocol === "https:" ? "wss" : "ws";
     const path = `/api/experiments/${this.id}/stream${since}`;
     const socket = new WebSocket(`${scheme}://${location.host}${path}`);
@@ -139,7 +139,7 @@ export class Stream {
   #receiveFrame(message) {
     const frame = decode(message);
     if (!this.history.append(frame)) {
-      this.#socket?.close(); // rows are missing: come back and ask for them
+      this.#socket?.close(); // epochs are missing: come back and ask for them
       return;
     }
     if (frame.timeline >= this.history.timeline) {

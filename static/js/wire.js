@@ -21,8 +21,8 @@
  * @property {"frame"} type
  * @property {number} sequence
  * @property {number} timeline
- * @property {number} epoch
  * @property {number} first_epoch
+ * @property {number} epoch
  * @property {number} rows
  * @property {number | null} picture_epoch
  * @property {number} picture_batch
@@ -79,8 +79,10 @@
  * @property {number} sequence
  * @property {number} timeline
  * @property {{epoch: number, batch: number}} position where the experiment stands
- * @property {number} firstEpoch
+ * @property {number} firstEpoch what it tells of begins here,
+ * @property {number} epoch and ends here
  * @property {number} rows
+ * @property {Int32Array} epochs (rows,) which of them are kept, ascending
  * @property {Record<string, Float64Array>} history (lanes, rows), row-major, by name: train_loss, ...
  * @property {Picture | null} picture
  */
@@ -115,7 +117,9 @@ export function decode(message) {
     timeline: header.timeline,
     position: { epoch: header.position[0], batch: header.position[1] },
     firstEpoch: header.first_epoch,
+    epoch: header.epoch,
     rows: header.rows,
+    epochs: /** @type {Int32Array} */ (find("epoch", null)?.values),
     history: Object.fromEntries(
       header.arrays
         .filter(({ run, dtype }) => run === null && dtype === "f8")

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -94,13 +95,15 @@ class Frame:
 
 @dataclass
 class Watcher:
-    """A viewer that checks what every viewer may rely on: each epoch once, in order."""
+    """A viewer that checks what every viewer may rely on: each kept epoch once, in order."""
 
     socket: ClientConnection
     acknowledges: bool = True
     timeline: int | None = None
     next_epoch: int | None = None
     columns: dict[str, list[Array]] = field(default_factory=lambda: {name: [] for name in METRICS})
+    epochs: list[int] = field(default_factory=list)
+    """Whose rows have come: all, unless the server has thinned them before."""
     states: list[dict[str, Any]] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
 
@@ -151,6 +154,7 @@ class Watcher:
             if self.next_epoch is not None:
                 self.next_epoch = 0
             self.columns = {name: [] for name in METRICS}
+            self.epochs = []
         if self.next_epoch is None:
             self.next_epoch = header["first_epoch"]
         assert header["first_epoch"] == self.next_epoch
@@ -158,8 +162,13 @@ class Watcher:
             values = frame.arrays[name, None]
             assert values.shape[1] == header["rows"]
             self.columns[name].append(values)
-        self.next_epoch += header["rows"]
-        assert header["epoch"] == self.next_epoch - 1
+        epochs = frame.arrays["epoch", None].tolist()
+        assert len(epochs) == header["rows"]
+        assert header["epoch"] >= self.next_epoch - 1
+        reach = [self.next_epoch - 1, *epochs, header["epoch"] + 1]
+        assert all(one < other for one, other in pairwise(reach))
+        self.epochs += epochs
+        self.next_epoch = header["epoch"] + 1
 
 
 @contextmanager

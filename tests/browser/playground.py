@@ -2,6 +2,7 @@
 
 import re
 import time
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +27,10 @@ class Received:
         self.experiment = ""
         self.rows: dict[str, list[list[float]]] = {}
         """Rows of numbers by experiment and timeline."""
+        self.epochs: dict[str, list[int]] = {}
+        """Whose rows they are: those of all epochs, unless the server has thinned them before."""
+        self.told: dict[str, int] = {}
+        """The last epoch told of."""
         self.lengths: list[int] = []
         """Rows of each frame that had any."""
         self.picture: dict[str, Array] = {}
@@ -47,15 +52,20 @@ class Received:
         if isinstance(payload, str):
             return
         header, arrays = decode(payload)
-        rows = self.rows.setdefault(f"{experiment} {header['timeline']}", [])
-        first = header["first_epoch"]
+        key = f"{experiment} {header['timeline']}"
+        rows, epochs = self.rows.setdefault(key, []), self.epochs.setdefault(key, [])
+        first, told = header["first_epoch"], self.told.get(key, -1)
         new = np.stack([arrays[name, None][0] for name in EXACT], axis=1).tolist()
-        if first > len(rows):
-            self.faults.append(f"rows {len(rows)} to {first - 1} left out")
+        if first > told + 1:
+            self.faults.append(f"epochs {told + 1} to {first - 1} left out")
         # A page that reconnects may get again what had not reached it.
-        if not same(rows[first : first + len(new)], new[: len(rows) - first]):
-            self.faults.append(f"other numbers for epoch {first}")
-        rows[first:] = new
+        taken = dict(zip(arrays["epoch", None].tolist(), new, strict=True))
+        known = bisect_left(epochs, first)
+        for epoch, row in zip(epochs[known:], rows[known:], strict=True):
+            if not same(row, taken.get(epoch, row)):
+                self.faults.append(f"other numbers for epoch {epoch}")
+        rows[known:], epochs[known:] = new, list(taken)
+        self.told[key] = header["epoch"]
         if new:
             self.lengths.append(len(new))
         if header["picture_epoch"] is not None:

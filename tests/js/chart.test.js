@@ -33,7 +33,9 @@ function history() {
     timeline: 0,
     position: { epoch: 2, batch: 0 },
     firstEpoch: 0,
+    epoch: 2,
     rows: 3,
+    epochs: Int32Array.of(0, 1, 2),
     history: Object.fromEntries(
       Object.entries(columns).map(([name, values]) => [name, Float64Array.from(values)]),
     ),
@@ -89,7 +91,12 @@ test("several lanes: test of all, train of the open one, a band where there are 
 });
 
 test("a seed by itself is a line of its own", () => {
-  const own = { lane: 1, name: "seed 3 alone", columns: { test_loss: [4, 9, 8] } };
+  const own = {
+    lane: 1,
+    name: "seed 3 alone",
+    epochs: [0, 1, 2],
+    columns: { test_loss: [4, 9, 8] },
+  };
   const lines = [line(0), line(1, 4)];
   const traces = tracesOf({ ...chart, own, axis: "epochs", lines }, history());
   assert.deepEqual(traces.find(({ name }) => name === "seed 3 alone")?.y, [4, 9, 8]);
@@ -147,4 +154,40 @@ test("changes in words, once for all lanes", () => {
     { epoch: 9, lane: 1, text: "B: batch size 8" },
   ]);
   assert.equal(marksOf([made[0]], ["A"])[0].text, "batch size 4");
+});
+
+test("where epochs have been thinned, every point is at its own", () => {
+  const rows = new History();
+  const epochs = Int32Array.of(0, 1, 4, 8, 9);
+  rows.append({
+    sequence: 0,
+    timeline: 0,
+    position: { epoch: 9, batch: 0 },
+    firstEpoch: 0,
+    epoch: 9,
+    rows: 5,
+    epochs,
+    history: {
+      test_loss: Float64Array.of(5, 4, 3, 2, 1),
+      updates: Float64Array.of(0, 10, 40, 80, 90),
+      milliseconds: Float64Array.of(0, 2, 6, 8, 2), // since the row before
+    },
+    picture: null,
+  });
+  const places = (/** @type {any} */ axis) => [0, 1, 4, 6, 8, 9].map(placesOf(axis, rows, 0, 50));
+  assert.deepEqual(places("epochs"), [0, 1, 4, 6, 8, 9]);
+  assert.deepEqual(places("gradients"), [0, 50, 200, 300, 400, 450]);
+  assert.deepEqual(places("updates"), [0, 10, 40, 60, 80, 90]);
+  assert.deepEqual(places("milliseconds"), [0, 2, 8, 12, 16, 18]);
+  const [, test] = tracesOf({ ...chart, axis: "updates", lines: [line(0)] }, rows);
+  assert.deepEqual(test.x, [0, 10, 40, 80, 90]);
+  assert.deepEqual(test.customdata, [0, 1, 4, 8, 9]); // what the hover tells
+  const own = {
+    lane: 0,
+    name: "seed 2 alone",
+    epochs: [0, 4, 9],
+    columns: { test_loss: [7, 8, 9] },
+  };
+  const traces = tracesOf({ ...chart, own, axis: "updates", lines: [line(0)] }, rows);
+  assert.deepEqual(traces.find(({ name }) => name === own.name)?.x, [0, 40, 90]);
 });

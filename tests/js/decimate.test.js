@@ -32,3 +32,25 @@ test("missing values do no harm", () => {
   const values = new Float64Array(5000).fill(Number.NaN);
   assert.equal(decimate(values, 50).length, 50);
 });
+
+test("where values are missing, the points are as far apart on the axis", () => {
+  // The first nine tenths with every 32nd value, the rest with all.
+  /** @type {number[]} */
+  const places = [];
+  for (let place = 0; place < 900_000; place += 32) places.push(place);
+  for (let place = 900_000; place < 1_000_000; place++) places.push(place);
+  const values = places.map((place) => Math.sin(place / 5000));
+  const kept = decimate(values, 600, undefined, places).map((index) => places[index]);
+  assert.ok(kept.length <= 600);
+  assert.deepEqual([kept[0], kept.at(-1)], [0, 999_999]);
+  const early = kept.filter((place) => place < 900_000).length;
+  assert.ok(Math.abs(early / kept.length - 0.9) < 0.01);
+});
+
+test("gaps wider than a point's share of the axis do no harm", () => {
+  const places = Array.from({ length: 1000 }, (_, k) => (k < 10 ? k * 100_000 : 1_000_000 + k));
+  const kept = decimate(places, 100, undefined, places);
+  assert.deepEqual([kept[0], kept.at(-1)], [0, 999]);
+  assert.ok(kept.every((index, k) => k === 0 || index > kept[k - 1]));
+  assert.ok(kept.includes(5));
+});

@@ -37,6 +37,7 @@ const HEADER = {
   timeline: 2,
   position: [6, 1],
   first_epoch: 4,
+  epoch: 7,
   rows: 2,
 };
 
@@ -48,12 +49,16 @@ test("a frame without picture has its rows", () => {
       picture_batch: 0,
       runs: [],
       focus: [],
-      arrays: [{ name: "train_loss", run: null, dtype: "f8", shape: [1, 2] }],
+      arrays: [
+        { name: "train_loss", run: null, dtype: "f8", shape: [1, 2] },
+        { name: "epoch", run: null, dtype: "i4", shape: [2] },
+      ],
     },
-    [new Float64Array([0.5, Number.NaN])],
+    [new Float64Array([0.5, Number.NaN]), new Int32Array([4, 6])],
   );
-  const { sequence, timeline, position, firstEpoch, rows, history, picture } = decode(message);
-  assert.deepEqual([sequence, timeline, firstEpoch, rows], [7, 2, 4, 2]);
+  const { sequence, timeline, position, rows, history, picture, ...more } = decode(message);
+  assert.deepEqual([sequence, timeline, rows], [7, 2, 2]);
+  assert.deepEqual(more, { firstEpoch: 4, epoch: 7, epochs: Int32Array.of(4, 6) });
   assert.deepEqual(position, { epoch: 6, batch: 1 });
   assert.deepEqual([...history.train_loss], [0.5, Number.NaN]);
   assert.deepEqual(Object.keys(history), ["train_loss"]);

@@ -28,24 +28,12 @@ export const AXES = {
 export function placesOf(axis, history, lane, points) {
   if (axis === "epochs") return (epoch) => epoch;
   if (axis === "gradients") return (epoch) => epoch * points;
-  if (axis === "updates") {
-    const updates = history.column("updates", lane);
-    return (epoch) => updates[epoch];
-  }
-  const spent = sums(history.column("milliseconds", lane));
-  return (epoch) => spent[epoch];
-}
-
-/**
- * Running sums; what is no number adds nothing.
- * @param {ArrayLike<number>} values
- */
-function sums(values) {
-  const result = new Float64Array(values.length);
-  let sum = 0;
-  for (let index = 0; index < values.length; index++) {
-    if (Number.isFinite(values[index])) sum += values[index];
-    result[index] = sum;
-  }
-  return result;
+  const { epochs } = history;
+  const values = history.column(axis, lane);
+  return (epoch) => {
+    const row = history.row(epoch);
+    const past = (epoch - epochs[row]) / (epochs[row + 1] - epochs[row]);
+    // Between two epochs that are kept, it is between their places.
+    return past > 0 ? values[row] + past * (values[row + 1] - values[row]) : values[row];
+  };
 }

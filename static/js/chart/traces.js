@@ -21,6 +21,7 @@ import { KINDS } from "./quantities.js";
  * @typedef {Object} Own one seed of a lane by itself
  * @property {number} lane
  * @property {string} name
+ * @property {ArrayLike<number>} epochs
  * @property {Partial<Record<Series, ArrayLike<number>>>} columns
  *
  * @typedef {Object} Chart
@@ -77,7 +78,9 @@ function lineOf({ kind, log, axis, lines }, history, line, part, look, points) {
   if (!series) return [];
   const values = history.column(series, line.lane);
   const place = placesOf(axis, history, line.lane, line.points);
-  const kept = decimate(values, points, log ? Math.log10 : undefined);
+  const { epochs } = history;
+  const kept = decimate(values, points, log ? Math.log10 : undefined, epochs);
+  const at = kept.map((row) => epochs[row]);
   const both = kind.series.train !== undefined;
   const name = lines.length === 1 ? (both ? part : kind.name) : line.name;
   return [
@@ -85,12 +88,12 @@ function lineOf({ kind, log, axis, lines }, history, line, part, look, points) {
       type: "scatter",
       mode: "lines",
       name: lines.length > 1 && part === "train" ? `${name}, train` : name,
-      x: kept.map(place),
-      y: kept.map((index) => values[index]),
+      x: at.map(place),
+      y: kept.map((row) => values[row]),
       line: look,
       ...(axis === "epochs"
         ? { hovertemplate: kind.hover }
-        : { hovertemplate: `${kind.hover} at epoch %{customdata}`, customdata: kept }),
+        : { hovertemplate: `${kind.hover} at epoch %{customdata}`, customdata: at }),
     },
   ];
 }
@@ -109,8 +112,9 @@ function bandOf({ kind, axis, log }, history, line, points) {
   const low = history.column(`${measure}_low`, line.lane);
   const high = history.column(`${measure}_high`, line.lane);
   const place = placesOf(axis, history, line.lane, line.points);
-  const kept = decimate(high, points, log ? Math.log10 : undefined);
-  const x = kept.map(place);
+  const { epochs } = history;
+  const kept = decimate(high, points, log ? Math.log10 : undefined, epochs);
+  const x = kept.map((row) => place(epochs[row]));
   const edge = { type: "scatter", mode: "lines", hoverinfo: "skip", x, line: { width: 0 } };
   return [
     { ...edge, name: `${line.name}, quartiles`, y: kept.map((index) => low[index]) },
@@ -135,13 +139,13 @@ function ownOf({ kind, axis, log, lines, own }, history, points) {
   const values = kind.series.test && own?.columns[kind.series.test];
   if (!own || !line || !values) return [];
   const place = placesOf(axis, history, line.lane, line.points);
-  const kept = decimate(values, points, log ? Math.log10 : undefined);
+  const kept = decimate(values, points, log ? Math.log10 : undefined, own.epochs);
   return [
     {
       type: "scatter",
       mode: "lines",
       name: own.name,
-      x: kept.map(place),
+      x: kept.map((row) => place(own.epochs[row])),
       y: kept.map((index) => values[index]),
       line: { color: line.colour, width: 1, dash: "1px,2px" },
       hovertemplate: kind.hover,

@@ -96,13 +96,13 @@ function figure(size) {
   const chart = { kind, log, axis, lines, own: own.value, colours };
   const traces = tracesOf(chart, history);
   const places = lines.map(({ lane, points }) => placesOf(axis, history, lane, points));
-  const extent = Math.max(0, ...places.map((place) => place(history.length - 1) || 0));
+  const extent = Math.max(0, ...places.map((place) => place(history.epoch) || 0));
   const open = Math.max(
     0,
     lines.findIndex((line) => line.open),
   );
   const epoch = store.epoch.value;
-  const present = epoch < history.length - 1 && places[open] ? places[open](epoch) : null;
+  const present = epoch < history.epoch && places[open] ? places[open](epoch) : null;
   const compared = store.runs.value.length > 1 || store.runs.value[0]?.seeds > 1;
   const target = compared ? store.target.value : null;
   const marks = changeTraces(marksIn(lines, places), colours.accent);

@@ -114,7 +114,7 @@ function useSummary() {
   const clock = useSignal(0);
   const { current: state } = useRef({ timer: 0, busy: false, next: 0, closed: false });
   useSignalEffect(() => {
-    store.rows.value;
+    store.known.value;
     clock.value;
     const { value: target } = store.target;
     const { id, timeline } = store.experiment.value ?? {};
