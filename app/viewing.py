@@ -1,6 +1,7 @@
 """Who watches an experiment, what they look at, and what has been drawn for them."""
 
 import asyncio
+import time
 from dataclasses import dataclass, field
 
 from app.lane import Lane
@@ -9,8 +10,6 @@ from engine.replay import Position
 
 Unit = tuple[int, int, int]
 """Lane, layer (0 are the features), unit."""
-WINDOW = 2
-"""Frames that a viewer may have and not have drawn yet."""
 
 
 @dataclass(eq=False)
@@ -18,7 +17,8 @@ class Viewer:
     """One open stream."""
 
     wake: asyncio.Event = field(default_factory=asyncio.Event)
-    credit: int = WINDOW
+    credit: int = 1
+    """Frames that it can take now."""
     focus: tuple[Unit, ...] = ()
     lane: int = 0
     """Whose units it looks at."""
@@ -59,3 +59,5 @@ class Drawing:
     key: PictureKey
     pictures: dict[int, Picture]
     spreads: dict[int, Spread]
+    made: float = field(default_factory=time.time)
+    """When, in seconds since 1970."""
