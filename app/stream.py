@@ -23,7 +23,7 @@ MAX_HISTORY_BYTES = 1 << 20
 """History in one frame; what is more comes in the next."""
 PICTURES_SHARE = 0.75
 """Of a frame's bytes; the rest is for history."""
-SHARPENING = 4
+SHARPENING = 5
 """Budgets that a sharper picture of a place may take where nothing newer is to come."""
 FRESH = 0.5
 """Seconds that a thrifty viewer's next frame waits for a picture of the present."""
@@ -279,7 +279,7 @@ class Stream:
         if not (self._inflates and self._link.thrifty and worth):
             return message
         small = deflate(message)
-        self._gain = (self._gain + min(4.0, len(message) / len(small))) / 2
+        self._gain = (self._gain + min(8.0, len(message) / len(small))) / 2
         return small
 
     async def _send_text(self, text: str) -> None:

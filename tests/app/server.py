@@ -121,8 +121,9 @@ class Watcher:
     def send(self, text: str) -> None:
         self.socket.send(text)
 
-    def acknowledge(self, frame: Frame) -> None:
-        self.send(f'{{"type":"ack","sequence":{frame.header["sequence"]}}}')
+    def acknowledge(self, frame: Frame, held: float = 0) -> None:
+        sequence = frame.header["sequence"]
+        self.send(json.dumps({"type": "ack", "sequence": sequence, "held": held}))
 
     def receive(self, timeout: float = PATIENCE) -> dict[str, Any] | Frame:
         """The next message; takes it into account and acknowledges it."""
