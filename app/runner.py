@@ -52,8 +52,9 @@ class Runner(Rewinding):
             raise Invalid([("seeds", f"Give one number for each of the {len(specs)} runs")])
         specs, planned = plan(specs, changes, target)
         self._make_room()
-        wanted = first_look(counts)
-        opened = await self.call(client, worker.open_runs, members_of(specs, counts), wanted.view)
+        members = members_of(specs, counts)
+        wanted = first_look(members, counts)
+        opened = await self.call(client, worker.open_runs, members, wanted.view)
         settings, now = self.settings, time.monotonic()
         experiment = Experiment(client, settings.kept_bytes, now)
         if target > (0, 0):

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
-from app.wire import Array, decode
+from app.wire import MAGIC, Array, decode, inflate
 from engine.metrics import EXACT
 
 PATIENCE = 15
@@ -46,7 +46,10 @@ class Received:
     def _take(self, experiment: str, payload: str | bytes) -> None:
         if isinstance(payload, str):
             return
-        header, arrays = decode(payload)
+        message = inflate(payload)
+        if message[:4] != MAGIC:
+            return
+        header, arrays = decode(message)
         rows = self.rows.setdefault(f"{experiment} {header['timeline']}", [])
         first = header["first_epoch"]
         new = np.stack([arrays[name, None][0] for name in EXACT], axis=1).tolist()
