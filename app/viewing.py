@@ -58,9 +58,7 @@ class Wanted:
         runs = range(len(specs)) if view.runs is None else view.runs
         detailed = runs if view.detailed is None else view.detailed
         seconds = sum(drawing_seconds(specs[run], run in detailed) for run in runs)
-        spread = sum(
-            len(group) * drawing_seconds(specs[group[0]], False) for group in self.groups
-        )
+        spread = sum(len(group) * drawing_seconds(specs[group[0]], False) for group in self.groups)
         for cells, stride in SHARPNESS:
             share = (cells / SHARPNESS[0][0]) ** 2
             spread_share = (min(cells, SPREAD_CELLS) / SHARPNESS[0][0]) ** 2

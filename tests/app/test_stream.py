@@ -189,6 +189,7 @@ def test_an_unknown_experiment(server: Server) -> None:
         '{"type":"ack","sequence":7}',
         '{"type":"ack","sequence":1e999}',
         '{"type":"ack","sequence":1,"more":1}',
+        '{"type":"ack","sequence":0,"held":-1}',
         '{"type":"ack","sequence":' + "9" * 5000 + "}",
         '{"type":"focus","units":[[0,1]]}',
         '{"type":"view","run":-1}',
