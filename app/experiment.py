@@ -300,7 +300,8 @@ class Experiment:
             runs=tuple(sorted(runs)),
             detailed=tuple(sorted(detailed)),
         )
-        return Wanted(view, tuple(sorted(groups)))
+        specs = [run.spec for run in self.checkpoint.runs]
+        return Wanted(view, tuple(sorted(groups))).sized(specs)
 
     @property
     def picture_key(self) -> PictureKey:

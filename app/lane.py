@@ -102,12 +102,10 @@ def members(lanes: Sequence[Lane], number: int) -> range:
 
 def workload(lanes: Sequence[Lane], checkpoint: Checkpoint) -> tuple[int, Stride]:
     """Updates in an epoch of the lanes together, and a first guess of how many fit into a slice."""
-    updates, seconds = 1, 0.0
-    for number, lane in enumerate(lanes):
-        spec = checkpoint.runs[members(lanes, number)[0]].spec
-        updates = max(updates, model_facts(spec).updates_per_epoch)
-        seconds += lane.seeds * estimate_cost([spec]).seconds_per_epoch
-    return updates, Stride(seconds / updates)
+    specs = [checkpoint.runs[members(lanes, number)[0]].spec for number in range(len(lanes))]
+    updates = max(model_facts(spec).updates_per_epoch for spec in specs)
+    cost = estimate_cost(specs, [lane.seeds for lane in lanes])
+    return updates, Stride(cost.seconds_per_epoch / updates)
 
 
 def renamed(spec: RunSpec, name: str) -> RunSpec:

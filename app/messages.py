@@ -336,6 +336,10 @@ class Ack(Message):
 
     type: Literal["ack"]
     sequence: Annotated[int, Field(ge=0)]
+    held: Annotated[
+        float,
+        Field(ge=0, le=3600, description="Seconds between its arrival and this message."),
+    ] = 0
 
 
 Unit = tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]

@@ -41,7 +41,7 @@ def begin(
     experiment.show(Drawing(replace(experiment.picture_key, wanted=wanted), *drawn))
 
 
-def first_look(counts: Sequence[int]) -> Wanted:
-    """What a viewer of a new experiment will want to see."""
+def first_look(members: Sequence[RunSpec], counts: Sequence[int]) -> Wanted:
+    """What a viewer of a new experiment will want to see. members: see `members_of`."""
     firsts = tuple(sum(counts[:number]) for number in range(len(counts)))
-    return Wanted(View(runs=firsts, detailed=firsts[:1]))
+    return Wanted(View(runs=firsts, detailed=firsts[:1])).sized(members)

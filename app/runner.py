@@ -78,8 +78,9 @@ class Runner(Keeping):
         target: Position,
         client: Client,
     ) -> Experiment:
-        wanted = first_look(counts)
-        opened = await self.call(client, worker.open_runs, members_of(specs, counts), wanted.view)
+        members = members_of(specs, counts)
+        wanted = first_look(members, counts)
+        opened = await self.call(client, worker.open_runs, members, wanted.view)
         experiment = self.new_experiment(client)
         if target > (0, 0):
             experiment.status = "playing"

@@ -156,8 +156,35 @@ class Settings(BaseSettings):
         ),
     ] = 0.1
     send_timeout: Annotated[
-        float, Field(description="A viewer that takes nothing for this long is dropped.", gt=0)
-    ] = 45
+        float,
+        Field(description="A viewer whose socket takes nothing for this long is dropped.", gt=0),
+    ] = 30
+    acknowledge_timeout: Annotated[
+        float,
+        Field(description="A viewer that acknowledges nothing for this long is dropped.", gt=0),
+    ] = 30
+    close_timeout: Annotated[
+        float,
+        Field(description="Seconds in which a viewer can take leave; then it is cut off.", gt=0),
+    ] = 5
+    ping_interval: Annotated[
+        float,
+        Field(description="Seconds between pings to a viewer: browsers answer.", gt=0),
+    ] = 15
+    ping_timeout: Annotated[
+        float, Field(description="A viewer that answers no ping for this long is dropped.", gt=0)
+    ] = 20
+    beat_seconds: Annotated[
+        float,
+        Field(description="A viewer hears something at least so often; pages wait 25 s.", gt=0),
+    ] = 10
+    messages_per_second: Annotated[
+        float,
+        Field(description="Messages of one viewer beyond which it is read more slowly.", gt=0),
+    ] = 100
+    message_burst: Annotated[
+        int, Field(description="Messages of one viewer that are read at once before that.", ge=1)
+    ] = 500
     ws_max_size: Annotated[
         int, Field(description="Largest WebSocket message from a viewer, in bytes.", ge=256)
     ] = 64 * 1024

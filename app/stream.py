@@ -2,10 +2,10 @@
 
 import asyncio
 import time
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-import numpy as np
 from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
@@ -13,15 +13,22 @@ from app.changes import complaints
 from app.clients import client_of
 from app.errors import Full, Stopping, TooMany, Unknown, Waiting
 from app.experiment import Experiment
-from app.messages import Ack, Focus, FromViewer
+from app.framing import Camera
+from app.link import Allowance, Link
+from app.messages import Ack, Focus, FromViewer, Look
 from app.runner import Runner
-from app.viewing import WINDOW, Drawing, PictureKey, Viewer
-from app.wire import Array, encode
-from engine import STATISTICS
+from app.viewing import Drawing, PictureKey, Viewer
+from app.wire import Array, deflate, encode
 
 MAX_HISTORY_BYTES = 1 << 20
 """History in one frame; what is more comes in the next."""
-DETAIL_ARRAYS = ("unit_maps", "unit_scales", "weights")
+PICTURES_SHARE = 0.75
+"""Of a frame's bytes; the rest is for history."""
+SHARPENING = 5
+"""Budgets that a sharper picture of a place may take where nothing newer is to come."""
+FRESH = 0.5
+"""Seconds that a thrifty viewer's next frame waits for a picture of the present."""
+WORTH_DEFLATING = 512
 
 
 class Close(NamedTuple):
@@ -34,6 +41,7 @@ class Close(NamedTuple):
 GOING_AWAY, TRY_AGAIN = 1001, 1013
 BAD_MESSAGE = 4400
 TOO_MANY = 4429
+NO_ANSWER = 4408
 NO_EXPERIMENT = Close(4404, "There is no such experiment")
 
 
@@ -56,7 +64,7 @@ async def stream(socket: WebSocket, runner: Runner, id: str) -> None:
 async def _stream(socket: WebSocket, runner: Runner, id: str) -> None:
     await socket.accept()  # before any refusal: a page sees the code only of an open socket
     close: Close | None = NO_EXPERIMENT
-    with suppress(Unknown, WebSocketDisconnect, TimeoutError):
+    with suppress(Unknown, WebSocketDisconnect):
         try:
             experiment = await runner.find(id)
         except Stopping:
@@ -70,8 +78,10 @@ async def _stream(socket: WebSocket, runner: Runner, id: str) -> None:
             else await _serve(Stream(socket, runner, experiment, *cursor))
         )
     if close is not None:
-        with suppress(WebSocketDisconnect, RuntimeError):
-            await socket.close(close.code, close.reason[:120])
+        # Who takes nothing does not take this either.
+        with suppress(WebSocketDisconnect, RuntimeError, TimeoutError):
+            async with asyncio.timeout(runner.settings.close_timeout):
+                await socket.close(close.code, close.reason[:120])
 
 
 def _cursor(socket: WebSocket) -> tuple[int, int] | Close:
@@ -98,7 +108,13 @@ async def _serve(stream: "Stream") -> Close | None:
 
 
 class Stream:
-    """One viewer's place in the history and its unacknowledged frames."""
+    """One viewer's place in the history, and what its connection takes.
+
+    A frame has what fits into the link's budget: pictures first, as sharp as three quarters of it
+    allow, then history. Numbers fall behind on a slow link and lose none; pictures are of the
+    present, or not sent. Where every byte counts, one frame is under way at a time and the next
+    waits a moment for a new picture; messages are deflated for who asked for it.
+    """
 
     def __init__(
         self, socket: WebSocket, runner: Runner, experiment: Experiment, timeline: int, epoch: int
@@ -107,15 +123,25 @@ class Stream:
         self.experiment = experiment
         self.viewer = Viewer()
         self._socket = socket
+        self._inflates = socket.query_params.get("deflate") == "1"
         self._timeline = timeline
         self._next_epoch = epoch + 1 if -1 <= epoch <= experiment.history.epoch else 0
         self._drawn: PictureKey | None = None
         self._seen = experiment.drawings - (experiment.drawing is not None)
-        self._sequence = 0
-        self._acknowledged = 0
+        self._camera = Camera()
+        self._link = Link()
+        self._gain = 2.0
+        """How much smaller frames have become by deflating."""
+        self._credit_since = self._said = time.monotonic()
 
     async def send(self) -> Close:
         """Send what is new, whenever there is something and the viewer can take it."""
+        try:
+            return await self._send()
+        except TimeoutError:
+            return Close(NO_ANSWER, "Nothing was taken for too long")
+
+    async def _send(self) -> Close:
         settings = self.runner.settings
         revision, not_before = -1, 0.0
         while True:
@@ -129,24 +155,37 @@ class Stream:
                 revision = self.experiment.revision
                 state = self.experiment.state().model_dump_json()
                 await self._send_text('{"type":"state",' + state[1:])
-            pause = not_before - time.monotonic()
-            if pause > 0:
-                # Not asyncio.wait_for, which in Python 3.11 can swallow a cancellation.
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(pause):
-                        await self.viewer.wake.wait()
-                # Woken or not: whatever is new then goes into one frame.
-            elif self.viewer.credit > 0 and (frame := self.next_frame()):
-                not_before = time.monotonic() + 1 / settings.max_frames_per_second
-                async with asyncio.timeout(settings.send_timeout):
-                    await self._socket.send_bytes(frame)
-                self.runner.metrics.frames.inc()
-                self.runner.metrics.frame_bytes.inc(len(frame))
-            else:
-                await self.viewer.wake.wait()
+            now = time.monotonic()
+            next_look = self._said + settings.beat_seconds
+            if (since := self._link.waits_since) is not None:
+                next_look = min(next_look, since + settings.acknowledge_timeout)
+                if now >= since + settings.acknowledge_timeout:
+                    seconds = f"{settings.acknowledge_timeout:g}"
+                    return Close(NO_ANSWER, f"No acknowledgement for {seconds} seconds")
+            if self.viewer.credit > 0:
+                ready_at = max(not_before, self._waits_until())
+                if ready_at > now:
+                    next_look = min(next_look, ready_at)
+                elif frame := self.next_frame():
+                    not_before = now + 1 / settings.max_frames_per_second
+                    await self._deliver(self._socket.send_bytes(frame))
+                    self.runner.metrics.frames.inc()
+                    self.runner.metrics.frame_bytes.inc(len(frame))
+                    continue
+            if now >= self._said + settings.beat_seconds:
+                await self._send_text('{"type":"beat"}')
+                continue
+            # Not asyncio.wait_for, which in Python 3.11 can swallow a cancellation.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(next_look - now):
+                    await self.viewer.wake.wait()
 
     async def receive(self) -> Close | None:
         """Take messages; None once the viewer has left."""
+        settings = self.runner.settings
+        allowance = Allowance(
+            settings.messages_per_second, settings.message_burst, time.monotonic()
+        )
         while True:
             message = await self._socket.receive()
             if message["type"] == "websocket.disconnect":
@@ -157,43 +196,69 @@ class Stream:
                 path, detail = complaints(error.errors(), None)[0]
                 return Close(BAD_MESSAGE, f"{path}: {detail}".removeprefix(": "))
             if isinstance(parsed, Ack):
-                if parsed.sequence > self._sequence:
+                if parsed.sequence > self._link.sequence:
                     return Close(BAD_MESSAGE, f"There is no frame {parsed.sequence} yet")
-                self._acknowledged = max(self._acknowledged, parsed.sequence)
-                self._count_credit()
-            elif isinstance(parsed, Focus):
-                self.viewer.focus = tuple(parsed.units)
-                self.experiment.look()
+                self._acknowledge(parsed)
             else:
-                self.viewer.lane = parsed.run
-                self.viewer.seeds = tuple(parsed.seeds)
-                self.viewer.spread = parsed.spread
-                self.experiment.look()
-            self.viewer.wake.set()
+                self._look(parsed)
+            if pause := allowance.take(time.monotonic()):
+                await asyncio.sleep(pause)
+
+    def _acknowledge(self, ack: Ack) -> None:
+        now = time.monotonic()
+        was_waiting = self.viewer.credit <= 0
+        self._link.acknowledged(ack.sequence, ack.held, now)
+        self.viewer.credit = self._link.credit
+        self.viewer.wake.set()
+        if was_waiting and self.viewer.credit > 0:
+            self._credit_since = now
+            self.runner.schedule()  # somebody can take a picture again
+
+    def _look(self, asked: Focus | Look) -> None:
+        viewer = self.viewer
+        before = viewer.focus, viewer.lane, viewer.seeds, viewer.spread
+        if isinstance(asked, Focus):
+            viewer.focus = tuple(asked.units)
+        else:
+            viewer.lane, viewer.seeds, viewer.spread = asked.run, tuple(asked.seeds), asked.spread
+        if before != (viewer.focus, viewer.lane, viewer.seeds, viewer.spread):
+            self.experiment.look()
+            viewer.wake.set()
             self.runner.schedule()
 
+    def _waits_until(self) -> float:
+        """When the next frame may go out at the earliest: a thrifty one with a new picture."""
+        if self._link.thrifty and self.experiment.wants_picture:
+            return self._credit_since + FRESH
+        return 0.0
+
     def next_frame(self) -> bytes | None:
-        """All history since the last frame, and the latest pictures if they are new."""
-        experiment, history = self.experiment, self.experiment.history
+        """The latest pictures if they are new, and history since the last frame; see `Stream`."""
+        experiment, history, link = self.experiment, self.experiment.history, self._link
         if self._timeline != experiment.timeline:
             self._timeline, self._next_epoch = experiment.timeline, 0
+        # What a thrifty viewer gets is deflated, if it can be.
+        room = link.budget * (self._gain if link.thrifty and self._inflates else 1)
+        drawing, pictures_room = self._new_drawing(PICTURES_SHARE * room)
         first = self._next_epoch
-        told = history.rows_after(first - 1, max(1, MAX_HISTORY_BYTES // history.row_bytes))
-        drawing = experiment.drawing
-        if drawing and (drawing.key == self._drawn or not drawing.pictures):
-            drawing = None
-        if told.epoch < first and drawing is None:
+        fields: dict[str, Any] = {"runs": [], "focus": []}
+        pictures: list[tuple[str, int | None, Array]] = []
+        if first > history.epoch and drawing is None:
             return None
-        arrays: list[tuple[str, int | None, Array]] = [
-            (name, None, values) for name, values in told.columns.items()
-        ]
-        arrays.append(("epoch", None, told.epochs))
+        if drawing:
+            shot = self._camera.fit(experiment, self.viewer, drawing, pictures_room)
+            fields, pictures = shot.fields, shot.arrays
+            self._drawn = drawing.key
+            self.runner.metrics.pictures_skipped.inc(max(0, experiment.drawings - self._seen - 1))
+            self._seen = experiment.drawings
+            link.strained = self._camera.level > 0
+            room = max(room - shot.size, (1 - PICTURES_SHARE) * room)
+        most = int(min(MAX_HISTORY_BYTES, room)) // history.row_bytes
+        told = history.rows_after(first - 1, max(1, most))
         self._next_epoch = told.epoch + 1
-        self._sequence += 1
-        self._count_credit()
         header = {
             "type": "frame",
-            "sequence": self._sequence,
+            "sequence": link.sequence + 1,
             "timeline": self._timeline,
             "position": experiment.position,
             "first_epoch": first,
@@ -201,61 +266,48 @@ class Stream:
             "rows": len(told.epochs),
             "picture_epoch": drawing and drawing.key.position[0],
             "picture_batch": drawing.key.position[1] if drawing else 0,
-            "runs": [],
-            "focus": [],
+            "picture_time": drawing and drawing.made,
+            **fields,
         }
-        if drawing:
-            self._drawn = drawing.key
-            skipped = max(0, experiment.drawings - self._seen - 1)
-            self.runner.metrics.pictures_skipped.inc(skipped)
-            self._seen = experiment.drawings
-            self._add_pictures(drawing, header, arrays)
-        return encode(header, arrays)
+        arrays: list[tuple[str, int | None, Array]] = [
+            (name, None, values) for name, values in told.columns.items()
+        ]
+        arrays.append(("epoch", None, told.epochs))
+        frame = self._packed(encode(header, arrays + pictures))
+        link.sent(len(frame), time.monotonic())
+        self.viewer.credit = link.credit
+        return frame
 
-    def _add_pictures(
-        self,
-        drawing: Drawing,
-        header: dict[str, Any],
-        arrays: list[tuple[str, int | None, Array]],
-    ) -> None:
-        """What of a drawing this viewer looks at. A seed not yet pictured comes with the next."""
-        experiment, viewer = self.experiment, self.viewer
-        sharp = []
-        for number, lane in enumerate(experiment.lanes):
-            members, seed = experiment.members(number), viewer.seed(number, lane)
-            if members[seed] not in drawing.pictures:
-                seed = next(k for k, run in enumerate(members) if run in drawing.pictures)
-            picture = drawing.pictures[members[seed]]
-            spread = drawing.spreads.get(members[0]) if viewer.spread else None
-            header["runs"].append(
-                {
-                    "units": experiment.runs(number)[0].units,
-                    "boundary_scale": picture.boundary_scale,
-                    "seed": seed,
-                    "spread_scale": spread and spread.scale,
-                }
-            )
-            arrays.append(("boundary", number, picture.boundary))
-            arrays += [
-                (f"layer_{name}", number, getattr(picture.statistics, name)) for name in STATISTICS
-            ]
-            if spread:
-                arrays.append(("spread", number, spread.map))
-            detail = picture.detail
-            if number != viewer.lane or detail is None:
-                continue
-            arrays += [(name, number, getattr(detail, name)) for name in DETAIL_ARRAYS]
-            for of, layer, unit in viewer.focus:
-                if of == number and (found := detail.focus.get((layer, unit))):
-                    values, scale = found
-                    header["focus"].append((number, layer, unit, scale))
-                    sharp.append(values)
-        if sharp:
-            arrays.append(("focus", None, np.stack(sharp)))
+    def _new_drawing(self, room: float) -> tuple[Drawing | None, float]:
+        """Pictures that this viewer has not been sent, or not so sharp; and the room for them."""
+        experiment, drawing = self.experiment, self.experiment.drawing
+        if drawing is None or not drawing.pictures:
+            return None, room
+        if drawing.key == self._drawn:
+            if not experiment.active:
+                room *= SHARPENING
+            if not self._camera.could_sharpen(experiment, self.viewer, drawing, room):
+                return None, room
+        return drawing, room
 
-    def _count_credit(self) -> None:
-        self.viewer.credit = WINDOW - (self._sequence - self._acknowledged)
+    def _packed(self, message: bytes) -> bytes:
+        """Deflated where every byte counts."""
+        worth = len(message) >= WORTH_DEFLATING
+        if not (self._inflates and self._link.thrifty and worth):
+            return message
+        small = deflate(message)
+        self._gain = (self._gain + min(8.0, len(message) / len(small))) / 2
+        return small
 
     async def _send_text(self, text: str) -> None:
+        packed = self._packed(text.encode())
+        if len(packed) < len(text):
+            await self._deliver(self._socket.send_bytes(packed))
+        else:
+            await self._deliver(self._socket.send_text(text))
+
+    async def _deliver(self, sending: Coroutine[Any, Any, None]) -> None:
+        """Raises TimeoutError when the connection takes nothing."""
         async with asyncio.timeout(self.runner.settings.send_timeout):
-            await self._socket.send_text(text)
+            await sending
+        self._said = time.monotonic()

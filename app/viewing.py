@@ -1,16 +1,23 @@
 """Who watches an experiment, what they look at, and what has been drawn for them."""
 
 import asyncio
-from dataclasses import dataclass, field
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from app.lane import Lane
-from engine import Picture, Spread, View
+from app.worker import SPREAD_CELLS
+from engine import Picture, RunSpec, Spread, View
+from engine.facts import drawing_seconds
 from engine.replay import Position
+
+SHARPNESS = ((100, 3), (50, 2), (25, 1))
+"""Cells of pictures in both directions, and every how-manieth of them a unit's map has."""
+MOST_DRAWING = 0.1
+"""Seconds that a set of pictures may take: a click may have to wait for it."""
 
 Unit = tuple[int, int, int]
 """Lane, layer (0 are the features), unit."""
-WINDOW = 2
-"""Frames that a viewer may have and not have drawn yet."""
 
 
 @dataclass(eq=False)
@@ -18,7 +25,8 @@ class Viewer:
     """One open stream."""
 
     wake: asyncio.Event = field(default_factory=asyncio.Event)
-    credit: int = WINDOW
+    credit: int = 1
+    """Frames that it can take now."""
     focus: tuple[Unit, ...] = ()
     lane: int = 0
     """Whose units it looks at."""
@@ -41,6 +49,23 @@ class Wanted:
     groups: tuple[tuple[int, ...], ...] = ()
     """Runs that differ in their seeds: where they disagree is drawn too."""
 
+    def sized(self, specs: Sequence[RunSpec]) -> "Wanted":
+        """The same with fewer cells where drawing is estimated to take more than `MOST_DRAWING`.
+
+        specs: of every run of the checkpoint.
+        """
+        view = self.view
+        runs = range(len(specs)) if view.runs is None else view.runs
+        detailed = runs if view.detailed is None else view.detailed
+        seconds = sum(drawing_seconds(specs[run], run in detailed) for run in runs)
+        spread = sum(len(group) * drawing_seconds(specs[group[0]], False) for group in self.groups)
+        for cells, stride in SHARPNESS:
+            share = (cells / SHARPNESS[0][0]) ** 2
+            spread_share = (min(cells, SPREAD_CELLS) / SHARPNESS[0][0]) ** 2
+            if seconds * share + spread * spread_share <= MOST_DRAWING:
+                break
+        return replace(self, view=replace(view, cells=cells, unit_stride=stride))
+
 
 @dataclass(frozen=True)
 class PictureKey:
@@ -59,3 +84,5 @@ class Drawing:
     key: PictureKey
     pictures: dict[int, Picture]
     spreads: dict[int, Spread]
+    made: float = field(default_factory=time.time)
+    """When, in seconds since 1970."""

@@ -3,10 +3,14 @@
 Layout: 4 bytes "NPG1", the header's length as u32, the header, then the arrays. The header is
 padded with spaces and each array with zeros, so that every array starts on a multiple of 8 bytes
 and a browser can put a typed array on it without copying.
+
+A viewer that asks for it, by `deflate=1` in the stream's address, may get any message deflated:
+4 bytes "NPGZ", then a zlib stream of the frame, or of a text message's UTF-8.
 """
 
 import json
 import struct
+import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 MAGIC = b"NPG1"
+DEFLATED = b"NPGZ"
+FAST = 1
+"""zlib's level: a few milliseconds for the largest message that is worth it."""
 PREFIX = struct.Struct("<4sI")
 DTYPES = {"f8": np.float64, "f4": np.float32, "i4": np.int32, "i1": np.int8, "u1": np.uint8}
 CODES = {np.dtype(dtype): code for code, dtype in DTYPES.items()}
@@ -49,6 +56,16 @@ def encode(header: Mapping[str, Any], arrays: Sequence[tuple[str, int | None, Ar
     encoded = text.encode()
     encoded += b" " * (-(PREFIX.size + len(encoded)) % 8)
     return b"".join([PREFIX.pack(MAGIC, len(encoded)), encoded, *parts])
+
+
+def deflate(message: bytes) -> bytes:
+    """The same in fewer bytes."""
+    return DEFLATED + zlib.compress(message, FAST)
+
+
+def inflate(message: bytes) -> bytes:
+    """The message that `deflate` was given; one that is not deflated as it is."""
+    return zlib.decompress(message[4:]) if message[:4] == DEFLATED else message
 
 
 def decode(frame: bytes) -> tuple[dict[str, Any], dict[tuple[str, int | None], Array]]:

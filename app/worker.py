@@ -148,7 +148,7 @@ def draw(checkpoint: Checkpoint, view: View, groups: Groups) -> Drawn:
     """The pictures of a checkpoint by run, and where groups of runs disagree by the first."""
     runs = range(len(checkpoint.runs)) if view.runs is None else view.runs
     pictures = dict(zip(runs, render(checkpoint, view), strict=True))
-    coarse = replace(view, cells=SPREAD_CELLS)
+    coarse = replace(view, cells=min(SPREAD_CELLS, view.cells))
     return pictures, {group[0]: render_spread(checkpoint, group, coarse) for group in groups}
 
 

@@ -36,6 +36,11 @@ ACTIVATION_BOTH_WAYS, ACTIVATION, OUTPUT = 4.8e-9, 1.3e-9, 10e-9
 DRAWING_OPERATIONS = 5e9
 """Of a picture: larger networks are drawn in fewer points, but in no less than 25 x 25."""
 
+DRAWN_OPERATIONS_PER_SECOND = 60e9
+"""In a picture: products of thousands of points at once; measured with 16 layers of 256 units."""
+DRAWN_UNIT_SECONDS = 3e-9
+"""Of a unit at one point: its activation, its share of the map."""
+
 
 @dataclass(frozen=True)
 class LayerFacts:
@@ -78,9 +83,9 @@ class Cost:
     """Evaluating all runs, likewise."""
 
 
-def model_facts(spec: RunSpec) -> ModelFacts:
-    """Shapes, parameters and operations of a run's network."""
-    layers = tuple(
+def layer_facts(spec: RunSpec) -> tuple[LayerFacts, ...]:
+    """Shapes, parameters and operations of each layer."""
+    return tuple(
         LayerFacts(
             layer.fan_in,
             layer.units,
@@ -91,6 +96,11 @@ def model_facts(spec: RunSpec) -> ModelFacts:
         )
         for layer in spec.architecture.layers
     )
+
+
+def model_facts(spec: RunSpec) -> ModelFacts:
+    """Shapes, parameters and operations of a run's network."""
+    layers = layer_facts(spec)
     forward = sum(layer.operations for layer in layers)
     train, test = _point_counts(spec)
     size = train if spec.batch_size == "full" else min(spec.batch_size, train)
@@ -232,3 +242,16 @@ def _picture_bytes(spec: RunSpec, facts: ModelFacts) -> int:
     tall = sum(max(layer.rows, layer.units + 1) for layer in spec.architecture.layers)
     points = min(GRID, max(25 * 25, int(DRAWING_OPERATIONS / facts.forward_operations)))
     return (tall + spec.units[0]) * points * item * 4
+
+
+def drawing_seconds(spec: RunSpec, detailed: bool) -> float:
+    """Estimated time of one picture of GRID points, within a factor of three where it is long.
+
+    detailed: with the maps of all units, which are drawn at all points and thinned afterwards.
+    """
+    layers = layer_facts(spec)
+    passes, maps = (2, 4) if detailed else (1, 1)
+    return GRID * (
+        passes * sum(layer.operations for layer in layers) / DRAWN_OPERATIONS_PER_SECOND
+        + maps * sum(layer.units for layer in layers) * DRAWN_UNIT_SECONDS
+    )

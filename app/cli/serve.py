@@ -15,6 +15,7 @@ from app.http_head import bounded_head
 from app.logs import configure
 from app.main import create_app
 from app.settings import Settings
+from app.sockets import protocol
 
 FILES = 65_536
 
@@ -57,6 +58,9 @@ def configuration(app: FastAPI, settings: Settings) -> uvicorn.Config:
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
+        ws=protocol(settings),
+        ws_ping_interval=settings.ping_interval,
+        ws_ping_timeout=settings.ping_timeout,
         ws_max_size=settings.ws_max_size,
         # Compressing a frame costs ten times as much as all else about it.
         ws_per_message_deflate=False,

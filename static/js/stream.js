@@ -1,10 +1,13 @@
 /**
  * The WebSocket of one experiment: reconnects with growing, jittered pauses, resumes after the last
  * epoch it has, keeps the epochs contiguous, and acknowledges a frame once it has been drawn.
+ *
+ * A page that is not displayed draws nothing: it acknowledges a second after a frame came. A network
+ * that silently carries nothing is noticed, as the server says something every ten seconds.
  */
 
 import { equal } from "./paths.js";
-import { decode } from "./wire.js";
+import { decode, inflate, inflates, isDeflated } from "./wire.js";
 
 /** @typedef {import("./api.js").Experiment} Experiment */
 /** @typedef {import("./wire.js").Picture} Picture */
@@ -25,6 +28,12 @@ import { decode } from "./wire.js";
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 8000;
 const UNKNOWN_EXPERIMENT = 4404;
+/** Milliseconds after which a frame is acknowledged though it has not been drawn. */
+const UNDRAWN = 1000;
+/** Milliseconds without a word after which a connection, or the attempt at one, counts as lost. */
+const SILENCE = 25_000;
+const OPENING = 10_000;
+const WATCH = 1000;
 
 /** @type {View} */
 const USUAL = { run: 0, seeds: [], spread: false };
@@ -36,8 +45,18 @@ export class Stream {
   #failures = 0;
   #timer = 0;
   #frame = 0;
-  /** @type {number[]} */
+  #late = 0;
+  /** @type {{sequence: number, came: number}[]} */
   #undrawn = [];
+  /** When something was heard last; in the time of day, which goes on while a computer sleeps. */
+  #heard = 0;
+  #watch = 0;
+  /** Deflated messages, and what came after them, one after the other. */
+  #inflated = Promise.resolve();
+  #inflating = 0;
+  /** The inside of the network in the latest picture that had it. */
+  /** @type {{timeline: number, run: number, opened: import("./wire.js").Opened} | null} */
+  #inside = null;
   /** @type {Picture | null} */
   #picture = null;
   /** @type {Position | null} */
@@ -56,8 +75,16 @@ export class Stream {
     this.id = id;
     this.history = history;
     this.listener = listener;
+    this.#watch = setInterval(() => this.#listen(), WATCH);
+    addEventListener("online", this.#online);
     this.#open();
   }
+
+  /** The computer has a network again, perhaps another one. */
+  #online = () => {
+    this.#failures = 0;
+    this.#reopen(0);
+  };
 
   /**
    * Asks for these units at full resolution.
@@ -86,27 +113,37 @@ export class Stream {
   close() {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#late);
+    clearInterval(this.#watch);
+    removeEventListener("online", this.#online);
     cancelAnimationFrame(this.#frame);
     this.#socket?.close();
   }
 
   #open() {
     const { timeline, epoch } = this.history;
-    const since = epoch >= 0 ? `?timeline=${timeline}&epoch=${epoch}` : "";
+    const query = new URLSearchParams();
+    if (inflates) query.set("deflate", "1");
+    if (epoch >= 0) {
+      query.set("timeline", String(timeline));
+      query.set("epoch", String(epoch));
+    }
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const path = `/api/experiments/${this.id}/stream${since}`;
+    const path = `/api/experiments/${this.id}/stream?${query}`;
     const socket = new WebSocket(`${scheme}://${location.host}${path}`);
     socket.binaryType = "arraybuffer";
+    this.#heard = Date.now();
     socket.onopen = () => {
-      this.#failures = 0;
+      if (this.#socket !== socket) return;
       this.listener.connection("open");
       if (!equal(this.#view, USUAL)) this.#send({ type: "view", ...this.#view });
       if (this.#focus.length > 0) this.#send({ type: "focus", units: this.#focus });
     };
     socket.onmessage = ({ data }) => {
       if (this.#socket !== socket || this.#closed) return;
-      if (typeof data === "string") this.#receiveText(data);
-      else this.#receiveFrame(data);
+      this.#heard = Date.now();
+      this.#failures = 0;
+      this.#inOrder(socket, data, performance.now());
     };
     socket.onclose = ({ code }) => {
       if (this.#closed || this.#socket !== socket) return;
@@ -118,13 +155,56 @@ export class Stream {
     this.#socket = socket;
   }
 
-  #reopen() {
+  /**
+   * Lets go of the connection, and tries again after a pause.
+   * @param {number} [longest] of the pause
+   */
+  #reopen(longest = LONGEST_PAUSE) {
+    const socket = this.#socket;
     this.#socket = null;
+    socket?.close(); // on a dead network it would take minutes until the browser says so
+    clearTimeout(this.#timer);
+    clearTimeout(this.#late);
+    this.#late = 0;
     this.#undrawn = [];
     this.listener.connection("lost");
-    const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.#failures);
+    const pause = Math.min(longest, FIRST_PAUSE * 2 ** this.#failures);
     this.#failures++;
     this.#timer = setTimeout(() => this.#open(), pause * (0.5 + Math.random() / 2));
+  }
+
+  /** Notices a connection over which nothing comes any more, also after the computer has slept. */
+  #listen() {
+    if (!this.#socket) return;
+    const patience = this.#socket.readyState === WebSocket.OPEN ? SILENCE : OPENING;
+    if (Date.now() - this.#heard > patience) this.#reopen();
+  }
+
+  /**
+   * Inflating takes a moment: what comes meanwhile waits for its turn.
+   * @param {WebSocket} socket
+   * @param {ArrayBuffer | string} data
+   * @param {number} came
+   */
+  #inOrder(socket, data, came) {
+    const deflated = typeof data !== "string" && isDeflated(data);
+    if (!deflated && this.#inflating === 0) return this.#receive(data, came);
+    this.#inflating++;
+    const found = deflated ? inflate(data) : data;
+    this.#inflated = this.#inflated.then(async () => {
+      const message = await found;
+      this.#inflating--;
+      if (this.#socket === socket && !this.#closed) this.#receive(message, came);
+    });
+  }
+
+  /**
+   * @param {ArrayBuffer | string} data
+   * @param {number} came
+   */
+  #receive(data, came) {
+    if (typeof data === "string") this.#receiveText(data);
+    else this.#receiveFrame(data, came);
   }
 
   /** @param {string} text */
@@ -135,19 +215,43 @@ export class Stream {
     this.listener.state(message);
   }
 
-  /** @param {ArrayBuffer} message */
-  #receiveFrame(message) {
+  /**
+   * @param {ArrayBuffer} message
+   * @param {number} came
+   */
+  #receiveFrame(message, came) {
     const frame = decode(message);
     if (!this.history.append(frame)) {
       this.#socket?.close(); // epochs are missing: come back and ask for them
       return;
     }
     if (frame.timeline >= this.history.timeline) {
-      this.#picture = frame.picture ?? this.#picture;
+      if (frame.picture) this.#picture = this.#withInside(frame.picture);
       this.#position = frame.position;
     }
-    this.#undrawn.push(frame.sequence);
+    this.#undrawn.push({ sequence: frame.sequence, came });
     if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
+    if (this.#late === 0) this.#late = setTimeout(() => this.#acknowledge(), UNDRAWN);
+  }
+
+  /**
+   * On slow connections few pictures show the inside of the network: the others keep the latest.
+   * @param {Picture} picture
+   */
+  #withInside(picture) {
+    const { timeline, runs } = picture;
+    const index = runs.findIndex(({ opened }) => opened !== null);
+    if (index >= 0) {
+      const opened = /** @type {import("./wire.js").Opened} */ (runs[index].opened);
+      this.#inside = { timeline, run: index, opened };
+      return picture;
+    }
+    const known = this.#inside;
+    const run = known?.run === this.#view.run && runs[known.run];
+    if (run && known.timeline === timeline && equal(run.units, known.opened.units)) {
+      run.opened = known.opened;
+    }
+    return picture;
   }
 
   #draw() {
@@ -155,7 +259,16 @@ export class Stream {
     const [picture, position] = [this.#picture, this.#position];
     this.#picture = this.#position = null;
     this.listener.draw(picture, position);
-    for (const sequence of this.#undrawn) this.#send({ type: "ack", sequence });
+    this.#acknowledge();
+  }
+
+  #acknowledge() {
+    clearTimeout(this.#late);
+    this.#late = 0;
+    const now = performance.now();
+    for (const { sequence, came } of this.#undrawn) {
+      this.#send({ type: "ack", sequence, held: Math.min(3600, (now - came) / 1000) });
+    }
     this.#undrawn = [];
   }
 

@@ -90,6 +90,7 @@
 /** @typedef {Float64Array | Float32Array | Int32Array | Int8Array | Uint8Array} Values */
 
 const MAGIC = 0x3147504e; // "NPG1", little-endian
+const DEFLATED = 0x5a47504e; // "NPGZ"
 const CONSTRUCTORS = {
   f8: Float64Array,
   f4: Float32Array,
@@ -97,6 +98,27 @@ const CONSTRUCTORS = {
   i1: Int8Array,
   u1: Uint8Array,
 };
+
+/** Whether deflated messages can be asked for. */
+export const inflates = typeof DecompressionStream === "function";
+
+/** @param {ArrayBuffer} message */
+export function isDeflated(message) {
+  return message.byteLength >= 4 && new DataView(message).getUint32(0, true) === DEFLATED;
+}
+
+/**
+ * @param {ArrayBuffer} message that is deflated
+ * @returns {Promise<ArrayBuffer | string>} the frame, or the text
+ */
+export async function inflate(message) {
+  const stream = new Blob([new Uint8Array(message, 4)])
+    .stream()
+    .pipeThrough(new DecompressionStream("deflate"));
+  const found = await new Response(stream).arrayBuffer();
+  const isFrame = found.byteLength >= 4 && new DataView(found).getUint32(0, true) === MAGIC;
+  return isFrame ? found : new TextDecoder().decode(found);
+}
 
 /**
  * @param {ArrayBuffer} message

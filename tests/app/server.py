@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import numpy as np
@@ -19,7 +20,7 @@ from app.cli.serve import configuration
 from app.clients import Client
 from app.main import create_app
 from app.settings import Settings
-from app.wire import Array, decode
+from app.wire import DEFLATED, MAGIC, Array, decode, inflate
 from engine import METRICS
 
 PATIENCE = 30
@@ -78,10 +79,21 @@ class Lab:
         return table
 
     @contextmanager
-    def watch(self, timeline: int | None = None, epoch: int | None = None) -> Iterator["Watcher"]:
-        query = "" if timeline is None else f"?timeline={timeline}&epoch={epoch}"
-        url = f"ws://{self.server.address}{self.path}/stream{query}"
-        with connect(url, compression=None, open_timeout=PATIENCE) as socket:
+    def watch(
+        self,
+        timeline: int | None = None,
+        epoch: int | None = None,
+        *,
+        address: str | None = None,
+        deflate: bool = False,
+        **options: Any,
+    ) -> Iterator["Watcher"]:
+        """Open a stream; `address` is that of a proxy, if it goes through one."""
+        query: dict[str, int] = {"deflate": int(deflate)}
+        if timeline is not None and epoch is not None:
+            query |= {"timeline": timeline, "epoch": epoch}
+        url = f"ws://{address or self.server.address}{self.path}/stream?{urlencode(query)}"
+        with connect(url, compression=None, open_timeout=PATIENCE, **options) as socket:
             yield Watcher(socket)
 
 
@@ -106,20 +118,30 @@ class Watcher:
     """Whose rows have come: all, unless the server has thinned them before."""
     states: list[dict[str, Any]] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
+    beats: int = 0
+    deflated: int = 0
+    """Messages that came deflated."""
 
     def send(self, text: str) -> None:
         self.socket.send(text)
 
-    def acknowledge(self, frame: Frame) -> None:
-        self.send(f'{{"type":"ack","sequence":{frame.header["sequence"]}}}')
+    def acknowledge(self, frame: Frame, held: float = 0) -> None:
+        sequence = frame.header["sequence"]
+        self.send(json.dumps({"type": "ack", "sequence": sequence, "held": held}))
 
     def receive(self, timeout: float = PATIENCE) -> dict[str, Any] | Frame:
         """The next message; takes it into account and acknowledges it."""
         message = self.socket.recv(timeout)
-        if isinstance(message, str):
-            state: dict[str, Any] = json.loads(message)
-            self.states.append(state)
-            return state
+        if isinstance(message, bytes):
+            self.deflated += message[:4] == DEFLATED
+            message = inflate(message)
+        if isinstance(message, str) or message[:4] != MAGIC:
+            told: dict[str, Any] = json.loads(message)
+            if told["type"] == "beat":
+                self.beats += 1
+            else:
+                self.states.append(told)
+            return told
         frame = Frame(*decode(message))
         self._take(frame)
         if self.acknowledges:

@@ -10,9 +10,9 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from app.framing import DETAIL_ARRAYS
 from app.runner import Runner
 from app.settings import Settings
-from app.stream import DETAIL_ARRAYS
 from engine import STATISTICS, RunSpec, View, advance, render, start, train
 from tests.app.server import PATIENCE, SOMEONE, Frame, Server, serving
 
@@ -95,15 +95,16 @@ def test_a_viewer_of_an_older_timeline_gets_everything(server: Server) -> None:
 def test_no_more_than_two_frames_without_acknowledgement(server: Server) -> None:
     lab = server.create(FAST)
     with lab.watch() as lazy, lab.watch() as eager:
+        lazy.until_epoch(0)  # of one that has acknowledged nothing, nothing is known yet
         lazy.acknowledges = False
         lab.post("play")
         eager.until_epoch(300)
         final = lab.post("pause")["epoch"]
         eager.until_epoch(final)
         lazy.until(lambda w: w.states and w.states[-1]["epoch"] == final)
-        assert [frame.header["sequence"] for frame in lazy.frames] == [1, 2]
+        assert [frame.header["sequence"] for frame in lazy.frames] == [1, 2, 3]
         # What was held back comes in one go, with the latest picture only.
-        lazy.acknowledge(lazy.frames[0])
+        lazy.acknowledge(lazy.frames[1], held=1000)
         frame = lazy.receive()
         assert isinstance(frame, Frame)
         assert frame.header["epoch"] == frame.header["picture_epoch"] == final
@@ -188,6 +189,7 @@ def test_an_unknown_experiment(server: Server) -> None:
         '{"type":"ack","sequence":7}',
         '{"type":"ack","sequence":1e999}',
         '{"type":"ack","sequence":1,"more":1}',
+        '{"type":"ack","sequence":0,"held":-1}',
         '{"type":"ack","sequence":' + "9" * 5000 + "}",
         '{"type":"focus","units":[[0,1]]}',
         '{"type":"view","run":-1}',

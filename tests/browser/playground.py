@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from playwright.sync_api import Locator, Page, WebSocket, expect
 
-from app.wire import Array, decode
+from app.wire import MAGIC, Array, decode, inflate
 from engine.metrics import EXACT
 
 PATIENCE = 15
@@ -51,7 +51,10 @@ class Received:
     def _take(self, experiment: str, payload: str | bytes) -> None:
         if isinstance(payload, str):
             return
-        header, arrays = decode(payload)
+        message = inflate(payload)
+        if message[:4] != MAGIC:
+            return
+        header, arrays = decode(message)
         key = f"{experiment} {header['timeline']}"
         rows, epochs = self.rows.setdefault(key, []), self.epochs.setdefault(key, [])
         first, told = header["first_epoch"], self.told.get(key, -1)
