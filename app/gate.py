@@ -78,8 +78,16 @@ class Gate:
                 f"This server does not answer to the name {_name(hosts[0])!r}; "
                 "NEURAL_PLAYGROUND_ALLOWED_HOSTS names those it does"
             )
-        if origins and urlsplit(origins[0]).netloc.lower() != hosts[0].lower():
+        if origins and _host(origins[0]) != hosts[0].lower():
             return "Pages of other sites may not use this server"
+        return None
+
+
+def _host(origin: str) -> str | None:
+    """The host of an origin with its port, or None."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
         return None
 
 

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from app.cli.failure import Failure
 from app.main import create_app
 from app.settings import Settings
+from app.socket_protocol import SocketProtocol
 
 
 def serve(options: argparse.Namespace) -> None:
@@ -49,6 +50,7 @@ def configuration(app: FastAPI, settings: Settings) -> uvicorn.Config:
         server_header=False,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
+        ws=SocketProtocol,
         ws_max_size=settings.ws_max_size,
         # Compressing a frame costs ten times as much as all else about it.
         ws_per_message_deflate=False,

@@ -85,7 +85,9 @@ def print_load(outcome: Outcome, probe: HealthProbe, lag: float | None) -> None:
     line("Answer of /healthz, p99", percentile(probe.times, 99), goal, " ms")
     none_of("Errors", outcome.errors + probe.failures)
     none_of("Dropped connections", outcome.drops)
-    line("Frames taken, of those offered", 100 * outcome.frames / max(outcome.offered, 1), unit=" %")
+    line(
+        "Frames taken, of those offered", 100 * outcome.frames / max(outcome.offered, 1), unit=" %"
+    )
     line("Credit to frame, p99", percentile(outcome.waits, 99), unit=" ms")
     line("Size of a frame", outcome.bytes / max(outcome.frames, 1) / 1000, unit=" kB")
     line("The generator's own lateness, p99", percentile(outcome.late, 99), unit=" ms")
