@@ -4,6 +4,8 @@ from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode
 
+BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
 
 class SocketProtocol(WebSocketsSansIOProtocol):
     """Ends quietly where uvicorn's own leaves a connection open or logs an error."""
@@ -11,9 +13,9 @@ class SocketProtocol(WebSocketsSansIOProtocol):
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if self.conn.handshake_exc is not None and not self.handshake_complete:
-            # Too long for `websockets`, though not for the HTTP parser before it.
+            # Too long for `websockets`, or with a body, which the HTTP parser before it lets in.
             self.handshake_complete = self.close_sent = True
-            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.transport.write(b"".join(self.conn.data_to_send()) or BAD_REQUEST)
             self.transport.close()
 
     def send_receive_event_to_app(self) -> None:
