@@ -268,6 +268,12 @@ class Protocol(RuleBasedStateMachine):
     # What must hold
 
     @invariant()
+    def nobody_is_forgotten(self) -> None:
+        """Who takes nothing for very long is dropped, and rightly so: that is not the test here."""
+        for viewer in self._all:
+            viewer.stay()
+
+    @invariant()
     def nothing_said(self) -> None:
         assert "Traceback" not in self._process.log()
 

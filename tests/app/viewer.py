@@ -1,6 +1,7 @@
 """A viewer that checks what every viewer may rely on, over as many connections as it takes."""
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,8 @@ from engine.metrics import EXACT
 from tests.app.raw import CLOSE, TEXT, Lost, RawSocket, frame
 from tests.app.server import Lab
 
+LONG = 8
+"""Seconds without reading after which a viewer is in danger of being dropped."""
 Rows = dict[int, tuple[float | None, ...]]
 """Numbers by epoch, NaN as None."""
 
@@ -40,6 +43,7 @@ class Viewer:
         self._socket = RawSocket(address)
         self._socket.open(address, f"{self._lab.path}/stream{cursor}")
         self.open = True
+        self._heard = time.monotonic()
 
     def read(self) -> None:
         """Take one message. Raises Lost."""
@@ -65,8 +69,15 @@ class Viewer:
         assert header["epoch"] == self.epoch
 
     def read_what_is_there(self) -> None:
+        self._heard = time.monotonic()
         while self._socket.ready():
             self.read()
+
+    def stay(self) -> None:
+        """Show the server that it is there, when it has not for a while."""
+        if self.open and time.monotonic() - self._heard > LONG:
+            self.read_what_is_there()
+            self.acknowledge(len(self.unacknowledged))
 
     def acknowledge(self, count: int) -> None:
         """The oldest frames."""
