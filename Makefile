@@ -1,4 +1,4 @@
-# make run | test | check | format | bench | vendor | clean
+# make run | test | check | format | bench | soak | vendor | clean
 
 PORT ?= 8000
 # Not ?=: conda puts another HOST into the environment. Use `make run HOST=0.0.0.0`, with the names
@@ -12,7 +12,7 @@ MODULES = .config/node_modules
 BIOME = $(NODE) $(MODULES)/@biomejs/biome/bin/biome
 TSC = $(NODE) $(MODULES)/typescript/bin/tsc
 
-.PHONY: run test check format bench vendor clean
+.PHONY: run test check format bench soak vendor clean
 .DELETE_ON_ERROR:
 
 run: .venv/run
@@ -39,6 +39,11 @@ format: .venv/dev $(MODULES)/installed
 
 bench: .venv/bench tests/bench/node_modules/installed
 	$(BIN)/python -m tests.bench
+
+# All of it takes two hours. make soak PARTS=load,kills MINUTES=1 QUICK=1 SEED=7
+soak: .venv/dev
+	$(BIN)/python -m tests.soak $(if $(PARTS),--parts $(PARTS)) $(if $(MINUTES),--minutes $(MINUTES)) \
+	  $(if $(QUICK),--quick) $(if $(SEED),--seed $(SEED))
 
 # static/vendor/preact.js, from the packages in .config/package.json
 vendor: $(MODULES)/installed

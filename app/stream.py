@@ -1,6 +1,7 @@
 """The WebSocket: frames and states down, acknowledgements and focus up."""
 
 import asyncio
+import re
 import time
 from collections.abc import Coroutine
 from contextlib import suppress
@@ -29,6 +30,8 @@ SHARPENING = 5
 FRESH = 0.5
 """Seconds that a thrifty viewer's next frame waits for a picture of the present."""
 WORTH_DEFLATING = 512
+WHOLE = re.compile(r"-?[0-9]{1,16}")
+"""A number in a cursor. `int` would also take other digits, and underscores."""
 
 
 class Close(NamedTuple):
@@ -86,11 +89,11 @@ async def _stream(socket: WebSocket, runner: Runner, id: str) -> None:
 
 def _cursor(socket: WebSocket) -> tuple[int, int] | Close:
     """The last timeline and epoch that the viewer has."""
-    query = socket.query_params
-    try:
-        return int(query.get("timeline", "-1")), int(query.get("epoch", "-1"))
-    except ValueError:
+    found = [socket.query_params.get(name, "-1") for name in ("timeline", "epoch")]
+    if not all(WHOLE.fullmatch(text) for text in found):
         return Close(BAD_MESSAGE, "timeline and epoch are whole numbers")
+    timeline, epoch = map(int, found)
+    return timeline, epoch
 
 
 async def _serve(stream: "Stream") -> Close | None:
