@@ -37,22 +37,23 @@ class Admission:
     def place(self, client: Client) -> Iterator[None]:
         """A place for an experiment while it is being made.
 
-        For it, what nobody uses may be let go: a client's own beyond its cap, and on a full server
-        anybody's. Raises TooMany when the client's are all in use, Waiting and Full when all are.
+        For it, what nobody uses is let go: a client's own beyond its cap, and on a full server
+        anybody's that has been unused for a while. Raises TooMany when the client's are all in
+        use, Waiting and Full when all are.
         """
         settings = self._settings
-        caps = (
-            ("browser", lambda one: one.key == client.key, settings.max_experiments_per_client),
-            (
-                "address",
-                lambda one: one.address == client.address,
-                settings.max_experiments_per_address,
-            ),
+        dropped = self._beyond(
+            "browser",
+            lambda one: one.key == client.key,
+            settings.max_experiments_per_client,
+            _idle,
+        ) or self._beyond(
+            "address",
+            lambda one: one.address == client.address,
+            settings.max_experiments_per_address,
+            self._spare,
         )
-        dropped: Experiment | None = None
-        for what, same, most in caps:
-            dropped = dropped or self._beyond(what, same, most)
-        idle = sorted(filter(_idle, self._experiments.values()), key=_used)
+        idle = sorted(filter(self._spare, self._experiments.values()), key=_used)
         taken = len(self._experiments) + len(self._opening)
         free = settings.max_experiments - taken + len(idle)
         self.waiting.enter(client.key, free, time.monotonic())
@@ -66,17 +67,29 @@ class Admission:
         finally:
             self._opening.remove(client)
 
-    def _beyond(self, what: str, same: Callable[[Client], bool], most: int) -> Experiment | None:
+    def _beyond(
+        self,
+        what: str,
+        same: Callable[[Client], bool],
+        most: int,
+        may_go: Callable[[Experiment], bool],
+    ) -> Experiment | None:
         """The one that must go so that one more of these clients is not too many."""
         own = [experiment for experiment in self._experiments.values() if same(experiment.client)]
         if len(own) + sum(map(same, self._opening)) < most:
             return None
-        if idle := [experiment for experiment in own if _idle(experiment)]:
+        if idle := [experiment for experiment in own if may_go(experiment)]:
             return min(idle, key=_used)
         raise TooMany(
             f"All {most} experiments that one {what} may have here are in use: close one, or "
             "pause one that nobody watches"
         )
+
+    def _spare(self, experiment: Experiment) -> bool:
+        """Whether it may be let go for somebody else: it has been idle for a while, and is not one
+        whose page is about to watch it, or has lost its connection for a moment."""
+        unused = time.monotonic() - experiment.used
+        return _idle(experiment) and unused >= self._settings.spare_seconds
 
     def left(self, client: Client) -> None:
         """A client has ended an experiment of its own."""

@@ -87,8 +87,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         burst=settings.requests_burst,
         per_address=settings.requests_per_address,
     )
+    too_many = problems.documented(429)
     for part in (description, experiments, runs, numbers, sweeps, saved):
-        app.include_router(part.router, max_body_size=settings.max_body_size)
-    app.include_router(data.router, max_body_size=settings.max_upload_size)
+        app.include_router(part.router, responses=too_many, max_body_size=settings.max_body_size)
+    app.include_router(data.router, responses=too_many, max_body_size=settings.max_upload_size)
     app.include_router(page.router)
     return app

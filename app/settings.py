@@ -72,6 +72,14 @@ class Settings(BaseSettings):
     max_experiments_per_address: Annotated[
         int, Field(description="Of all browsers behind one address.", ge=1)
     ] = 100
+    spare_seconds: Annotated[
+        float,
+        Field(
+            description="On a full server, an experiment that nobody has used or watched for so "
+            "long is let go for somebody else.",
+            ge=0,
+        ),
+    ] = 10
     max_waiting: Annotated[
         int, Field(description="Clients that wait for a place on a full server.", ge=0)
     ] = 200

@@ -22,7 +22,7 @@ router = APIRouter(prefix="/api", responses=documented(422), route_class=Bounded
 one = APIRouter(prefix="/experiments/{id}", responses=documented(404), route_class=Bounded)
 
 
-@router.post("/experiments", status_code=201, tags=["experiments"], responses=documented(429, 503))
+@router.post("/experiments", status_code=201, tags=["experiments"], responses=documented(503))
 async def create(creation: Creation, runner: TheRunner, client: TheClient) -> ExperimentState:
     """Start runs side by side: at epoch 0 and paused, or on their way to a given epoch."""
     target = (creation.epoch, creation.batch)

@@ -40,7 +40,7 @@ async def schema() -> dict[str, Any]:
     return SweepSpec.model_json_schema()
 
 
-@router.post("", status_code=201, responses=documented(429, 503))
+@router.post("", status_code=201, responses=documented(503))
 async def create(spec: SweepSpec, sweeps: TheSweeps, client: TheClient) -> SweepState:
     """Start a sweep. It runs while no experiment wants the workers."""
     return sweeps.start(spec, client).state()

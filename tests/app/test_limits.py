@@ -393,7 +393,7 @@ def test_what_is_in_use_is_not_let_go(two_each: Server) -> None:
 
 
 def test_a_cap_by_address_holds_against_invented_cookies() -> None:
-    with serving(Settings(workers=1, max_experiments_per_address=2)) as server:
+    with serving(Settings(workers=1, max_experiments_per_address=2, spare_seconds=0)) as server:
         labs = [made(server, client) for client in (1, 2)]
         for lab in labs:
             lab.post("play")
@@ -445,7 +445,8 @@ def test_a_client_has_one_race_at_a_time() -> None:
 
 
 def test_a_full_server_lets_in_by_turns() -> None:
-    with serving(Settings(workers=1, max_experiments=1, max_waiting=2)) as server:
+    limits = Settings(workers=1, max_experiments=1, max_waiting=2, spare_seconds=0)
+    with serving(limits) as server:
         lab = made(server, 1)
         lab.post("play")
         answer = post(server, 2)
@@ -463,6 +464,17 @@ def test_a_full_server_lets_in_by_turns() -> None:
         assert refused(post(server, 3), 503)["waiting"] == 0
         second.post("pause")
         made(server, 3)
+
+
+def test_what_was_used_just_now_is_left_to_its_client() -> None:
+    with serving(Settings(workers=1, max_experiments=1, spare_seconds=600)) as server:
+        lab = made(server, 1)
+        assert refused(post(server, 2), 503)["waiting"] == 0
+        assert is_there(lab)
+        server.http.delete(lab.path)
+        # Kept for a moment for who gave it up.
+        assert refused(post(server, 2), 503)["waiting"] == 0
+        made(server, 1)
 
 
 def test_what_cannot_be_is_refused_before_it_waits() -> None:

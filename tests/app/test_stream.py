@@ -246,7 +246,7 @@ def test_nobody_watches() -> None:
 
 
 def test_a_full_server_lets_go_of_who_is_idle() -> None:
-    with serving(Settings(workers=1, max_experiments=2)) as server:
+    with serving(Settings(workers=1, max_experiments=2, spare_seconds=0)) as server:
         first, second = server.create(), server.create()
         first.state()  # used last
         with first.watch() as watcher:

@@ -38,9 +38,10 @@ export function Plane({ plotly }) {
   }, []);
 
   useSignalEffect(() => {
-    const context = field.current?.getContext("2d", { alpha: false });
     const picture = store.picture.value;
-    if (context && picture) paintPlane(context, picture, theme.value);
+    if (!picture) return; // with a context, the canvas would be black
+    const context = field.current?.getContext("2d", { alpha: false });
+    if (context) paintPlane(context, picture, theme.value);
   });
 
   useSignalEffect(() => {
