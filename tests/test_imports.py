@@ -31,7 +31,8 @@ ARROWS = {
     # Pure.
     "app.pace": set[str](),
     "app.shares": set[str](),
-    "app.history": {"engine", "numpy"},
+    "app.thinning": {"numpy"},
+    "app.history": {"app", "engine", "numpy"},
     "app.wire": {"numpy"},
     "app.changes": {"engine", "pydantic"},
     "app.csv_table": {"engine"},
