@@ -7,6 +7,7 @@ the rows alone, however they are cut into slices.
 """
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -51,6 +52,15 @@ class Table:
     def values(self) -> NDArray[Any]:
         """(..., rows)"""
         return self.of(...)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.blocks[0].shape[:-1]
+
+    @property
+    def width(self) -> int:
+        """Numbers of one row."""
+        return prod(self.shape)
 
     def of(self, *index: Any) -> NDArray[Any]:
         """(..., rows) of what `index` picks from all but the last axis."""
@@ -156,7 +166,11 @@ class LaneHistory:
     def regroup(self, index: int, rows: int, places: Sequence[int]) -> None:
         for table in self.tables:
             table.regroup(index, rows, places)
-        last = self.middle.between(self.middle.rows - 1, self.middle.rows)
+        self.recall()
+
+    def recall(self) -> None:
+        """Go on counting the time from the last row."""
+        last = self.middle.between(max(0, self.middle.rows - 1), self.middle.rows)
         self._spent = float(last[TIME, -1]) if last.size else 0.0
 
     def copy(self) -> "LaneHistory":
@@ -222,19 +236,23 @@ class History:
     """Append-only but for `cut`: rows of epochs in their order, beginning with epoch 0."""
 
     def __init__(
-        self, seeds: Sequence[int], bounds: Bounds | None = None, keeping: Epochs | None = None
+        self, seeds: Sequence[int], bounds: Bounds | None = None, beside: "History | None" = None
     ) -> None:
-        """seeds: how many each lane has. keeping: take the rows of these epochs only, and all of
-        them, for lanes that are to stand beside others; see `align`."""
+        """seeds: how many each lane has. beside: take the rows of its epochs only, and all of them,
+        so that the lanes can be put beside its own."""
         self.lanes = [LaneHistory(count) for count in seeds]
         self.epoch = -1
         """The last epoch known, whether its row is kept or not; -1 while there is none."""
         self.bounds = bounds or Bounds()
         self.size = block_size(self.most)
         """Epochs of a block of level 0."""
-        self.levels = [0]
+        self.levels: list[int] = [0]
         """Of the blocks that all tables have; the last one may be partly filled."""
-        self._keeping = keeping
+        self._ahead: list[int] = []
+        """Levels of the next blocks, the first one last."""
+        if beside:
+            self.lay_out(beside.size, beside.levels)
+        self._keeping = beside.epochs if beside else None
         self._epochs = Table(dtype=np.int32)
 
     @property
@@ -249,7 +267,10 @@ class History:
     @property
     def most(self) -> int:
         """Rows that are kept at most."""
-        row = 4 + sum(lane.row_bytes for lane in self.lanes)
+        return self._most(0)
+
+    def _most(self, more_bytes: int) -> int:
+        row = 4 + more_bytes + sum(lane.row_bytes for lane in self.lanes)
         return max(LEAST, min(self.bounds.epochs, self.bounds.bytes // row))
 
     @property
@@ -292,9 +313,50 @@ class History:
         # The last block of which epochs stay may lose some of them.
         self._regroup(self.size, levels, max(0, min(same, len(levels) - 1)))
 
-    def align(self, other: "History") -> None:
-        """Be cut into the same blocks as one that has the same epochs."""
-        self._regroup(other.size, other.levels)
+    def epoch_at(self, row: int) -> int:
+        """The epoch of a row."""
+        return int(self._epochs.between(row, row + 1)[0])
+
+    @property
+    def columns(self) -> int:
+        """Numbers of one row, as `packed` gives them."""
+        return sum(table.width for table in self._tables())
+
+    def packed(self, first: int, end: int) -> Floats:
+        """Rows `first` to before `end` of all that is kept, (columns, rows)."""
+        tables = self._tables()
+        return np.concatenate(
+            [table.between(first, end).reshape(table.width, end - first) for table in tables],
+            dtype=float,
+        )
+
+    def lay_out(self, size: int, levels: Sequence[int]) -> None:
+        """Have the blocks of another history, before there is a row."""
+        self.size, self.levels, self._ahead = size, list(levels[:1]), list(levels[:0:-1])
+
+    def unpack(self, packed: Floats) -> None:
+        """Add rows as `packed` gave them, after `lay_out`. ValueError when of other lanes."""
+        if len(packed) != self.columns:
+            raise ValueError(f"{len(packed)} columns, not {self.columns}")
+        epochs = packed[0].astype(np.int32)
+        begin = 0
+        while begin < len(epochs):
+            end = int(np.searchsorted(epochs, self._reach(int(epochs[begin]))))
+            column = 0
+            for table in self._tables():
+                rows = packed[column : column + table.width, begin:end]
+                table.append(rows.reshape(*table.shape, -1))
+                column += table.width
+            self.epoch, begin = int(epochs[end - 1]), end
+        for lane in self.lanes:
+            lane.recall()
+
+    def make_room(self, seeds: Sequence[int]) -> None:
+        """Keep no more than would fit beside more lanes, of so many seeds."""
+        most = self._most(sum(LaneHistory(count).row_bytes for count in seeds))
+        self._refine(most)
+        while self.rows > most:
+            self._thin(most)
 
     def rows_after(self, epoch: int, most: int) -> Rows:
         """The first rows of later epochs, at most so many."""
@@ -319,21 +381,30 @@ class History:
 
     def _room(self) -> int:
         """For how many rows there is room in the last block, once there is some."""
-        if self._keeping is not None:
-            return 1 << 30
         most = self.most
-        if (size := block_size(most)) < self.size:  # there are more lanes now
-            finer = self.size // size
-            self._regroup(size, [level for level in self.levels for _ in range(finer)])
-        while self.rows >= most:
-            self._thin(most)
+        if self._keeping is None:
+            self._refine(most)
+            while self.rows >= most:
+                self._thin(most)
+        room = self._reach(self.epoch + 1) - self.epoch - 1
+        return room if self._keeping is not None else min(room, most - self.rows)
+
+    def _reach(self, epoch: int) -> int:
+        """The end of the last block, once there are blocks up to an epoch."""
         end = sum(self.size << level for level in self.levels)
-        if end == self.epoch + 1:
-            self.levels.append(0)
+        while end <= epoch:
+            self.levels.append(self._ahead.pop() if self._ahead else 0)
             for table in self._tables():
                 table.open()
-            end += self.size
-        return min(most - self.rows, end - self.epoch - 1)
+            end += self.size << self.levels[-1]
+        return end
+
+    def _refine(self, most: int) -> None:
+        """Have smaller blocks if fewer rows fit than before, as with more lanes."""
+        if (size := block_size(most)) < self.size:
+            finer = self.size // size
+            levels = [level for level in self.levels for _ in range(finer)]
+            self._regroup(size, cut(levels, size, self.epoch + 1))
 
     def _add(self, epochs: Epochs, table: Floats) -> None:
         keep = None if self._keeping is None else np.isin(epochs, self._keeping)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -144,9 +145,9 @@ def test_lanes_that_come_later_stand_beside_the_others() -> None:
     history = History([1], Bounds(2000))
     feed(history, rows[:1], [])
     history.cut(8500)
-    later = History([1, 2], keeping=history.epochs)
+    later = History([1, 2], beside=history)
     feed(later, rows[1:, :, :8500], [5, 3333, 8499])
-    later.align(history)
+    assert later.levels == history.levels
     history.lanes += later.lanes
     for number in (0, 1):
         column = history.lanes[number].column("train_mae")
@@ -179,9 +180,11 @@ def test_many_seeds_are_bounded_by_their_memory() -> None:
     small = History([1], Bounds(4000, 10 * 1024 * 1024))
     feed(small, rows[:1, :, :5000], [])
     assert small.rows > 3000
-    large = History(seeds, keeping=small.epochs)
+    small.make_room(seeds)
+    assert small.rows <= 2000
+    large = History(seeds, beside=small)
     feed(large, rows[:, :, :5000], [])
-    large.align(small)
+    assert large.levels == small.levels
     small.lanes += large.lanes
     feed(small, np.concatenate([rows[:1], rows]), [], first=5000)
     assert small.rows <= small.most < 2000
@@ -223,6 +226,26 @@ def test_a_viewer_gets_what_is_kept_in_order(
         got += told.epochs.tolist()
         cursor = told.epoch
     assert got == sorted(set(got))
+
+
+@pytest.mark.parametrize("slices", [1, 7])
+def test_packed_and_unpacked(slices: int) -> None:
+    seeds = [1, 3]
+    rows = rows_of(6, sum(seeds), 6000)
+    history = History(seeds, Bounds(1500))
+    feed(history, rows[..., :5000], [])
+    again = History(seeds, Bounds(1500))
+    again.lay_out(history.size, history.levels)
+    ends = [history.rows * (k + 1) // slices for k in range(slices)]
+    for first, end in pairwise([0, *ends]):
+        again.unpack(history.packed(first, end))
+    assert again.epoch_at(again.rows - 1) == again.epoch == 4999
+    for one in (history, again):  # they go on alike
+        feed(one, rows, [], first=5000)
+    np.testing.assert_array_equal(again.packed(0, again.rows), history.packed(0, history.rows))
+    assert again.levels == history.levels
+    with pytest.raises(ValueError, match="columns"):
+        History([1]).unpack(history.packed(0, 1))
 
 
 def test_a_gap_is_refused_and_nothing_taken() -> None:
