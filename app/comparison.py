@@ -159,13 +159,13 @@ class Comparison(Tuning, ABC):
         for lane, plans in zip(lanes, planned, strict=True):
             lane.planned = list(plans)
         experiment.cut()
-        history = History(counts, keeping=experiment.history.epochs)
+        experiment.history.make_room(counts)
+        history = History(counts, beside=experiment.history)
         history.append(frames.history)
         voyage = Voyage(lanes, checkpoint, history)
         for number, lane in enumerate(lanes):
             lane.keep(voyage.position, voyage.runs(number))
         await self.travel(experiment, voyage, experiment.position)
-        history.align(experiment.history)
         return [
             (lane, history.lanes[number], voyage.runs(number)) for number, lane in enumerate(lanes)
         ]

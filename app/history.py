@@ -7,12 +7,12 @@ the rows alone, however they are cut into slices.
 """
 
 from collections.abc import Mapping, Sequence
-from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.table import Table
 from app.thinning import block_size, cut, pair_to_join, series_limit, survivors
 from engine import METRICS
 
@@ -35,94 +35,6 @@ class Bounds(NamedTuple):
 
     epochs: int = 100_000
     bytes: int = 256 * 1024 * 1024
-
-
-class Table:
-    """Numbers (..., rows), growing at the end, in blocks.
-
-    A block that has been handed out never changes: it is replaced, or a longer one takes its place.
-    """
-
-    def __init__(self, *shape: int, dtype: type = np.float64) -> None:
-        self.blocks: list[NDArray[Any]] = [np.empty((*shape, 0), dtype)]
-        self.rows = 0
-        self._buffer = self.blocks[0]
-
-    @property
-    def width(self) -> int:
-        """Numbers of one row."""
-        return prod(self.blocks[0].shape[:-1])
-
-    @property
-    def values(self) -> NDArray[Any]:
-        """(..., rows)"""
-        return self.of(...)
-
-    def of(self, *index: Any) -> NDArray[Any]:
-        """(..., rows) of what `index` picks from all but the last axis."""
-        return np.concatenate([block[index] for block in self.blocks], axis=-1)
-
-    def between(self, first: int, end: int) -> NDArray[Any]:
-        """(..., end - first) rows; cheap near the end."""
-        parts = [self.blocks[-1][..., :0]]
-        stop = self.rows
-        for block in reversed(self.blocks):
-            if stop <= first:
-                break
-            start = stop - block.shape[-1]
-            parts.append(block[..., max(0, first - start) : max(0, end - start)])
-            stop = start
-        return np.concatenate(parts[::-1], axis=-1)
-
-    def append(self, values: NDArray[Any]) -> None:
-        """Add rows to the last block."""
-        begin = self.blocks[-1].shape[-1]
-        end = begin + values.shape[-1]
-        if end > self._buffer.shape[-1]:
-            size = max(end, 2 * self._buffer.shape[-1])
-            self._buffer = np.empty((*values.shape[:-1], size), self._buffer.dtype)
-            self._buffer[..., :begin] = self.blocks[-1]
-        self._buffer[..., begin:end] = values
-        self.blocks[-1] = self._buffer[..., :end]
-        self.rows += values.shape[-1]
-
-    def open(self) -> None:
-        """Begin another block."""
-        self.blocks[-1] = self.blocks[-1].copy()  # without what room was left
-        self._buffer = np.empty_like(self.blocks[-1][..., :0])
-        self.blocks.append(self._buffer)
-
-    def join(self, index: int, keep: NDArray[np.bool_]) -> None:
-        """Make one block of two and of their rows to be kept."""
-        kept = np.compress(keep, self.pair(index), axis=-1)
-        self.blocks[index : index + 2] = [kept]
-        self.rows -= len(keep) - kept.shape[-1]
-
-    def pair(self, index: int) -> NDArray[Any]:
-        """A block's rows and those of the next."""
-        return np.concatenate(self.blocks[index : index + 2], axis=-1)
-
-    def regroup(self, index: int, rows: int, places: Sequence[int]) -> None:
-        """Forget all but `rows` rows from block `index` on, and cut them anew at some places."""
-        whole = np.concatenate(self.blocks[index:], axis=-1)
-        self.rows -= whole.shape[-1] - rows
-        self.blocks[index:] = [part.copy() for part in np.split(whole[..., :rows], places, axis=-1)]
-        self._buffer = self.blocks[-1]
-
-    def restore(self, blocks: Sequence[NDArray[Any]]) -> None:
-        """Hold these blocks, (..., n) each."""
-        shape, dtype = self.blocks[0].shape[:-1], self.blocks[0].dtype
-        self.blocks = [block.reshape(*shape, block.shape[-1]).astype(dtype) for block in blocks]
-        self.rows = sum(block.shape[-1] for block in blocks)
-        self._buffer = self.blocks[-1]
-
-    def copy(self) -> "Table":
-        """Shares what never changes."""
-        other = Table()
-        other.blocks = [*self.blocks[:-1], self.blocks[-1].copy()]
-        other.rows = self.rows
-        other._buffer = other.blocks[-1]
-        return other
 
 
 class LaneHistory:
@@ -169,11 +81,11 @@ class LaneHistory:
     def regroup(self, index: int, rows: int, places: Sequence[int]) -> None:
         for table in self.tables:
             table.regroup(index, rows, places)
-        self.count_time()
+        self.recall()
 
-    def count_time(self) -> None:
-        """The milliseconds so far are those of the last row."""
-        last = self.middle.between(self.middle.rows - 1, self.middle.rows)
+    def recall(self) -> None:
+        """Go on counting the time from the last row."""
+        last = self.middle.between(max(0, self.middle.rows - 1), self.middle.rows)
         self._spent = float(last[TIME, -1]) if last.size else 0.0
 
     def copy(self) -> "LaneHistory":
@@ -258,19 +170,23 @@ class History:
     """Append-only but for `cut`: rows of epochs in their order, beginning with epoch 0."""
 
     def __init__(
-        self, seeds: Sequence[int], bounds: Bounds | None = None, keeping: Epochs | None = None
+        self, seeds: Sequence[int], bounds: Bounds | None = None, beside: "History | None" = None
     ) -> None:
-        """seeds: how many each lane has. keeping: take the rows of these epochs only, and all of
-        them, for lanes that are to stand beside others; see `align`."""
+        """seeds: how many each lane has. beside: take the rows of its epochs only, and all of them,
+        so that the lanes can be put beside its own."""
         self.lanes = [LaneHistory(count) for count in seeds]
         self.epoch = -1
         """The last epoch known, whether its row is kept or not; -1 while there is none."""
         self.bounds = bounds or Bounds()
         self.size = block_size(self.most)
         """Epochs of a block of level 0."""
-        self.levels = [0]
+        self.levels: list[int] = [0]
         """Of the blocks that all tables have; the last one may be partly filled."""
-        self._keeping = keeping
+        self._ahead: list[int] = []
+        """Levels of the next blocks, the first one last."""
+        if beside:
+            self.lay_out(beside.size, beside.levels)
+        self._keeping = beside.epochs if beside else None
         self._epochs = Table(dtype=np.int32)
 
     @property
@@ -285,7 +201,10 @@ class History:
     @property
     def most(self) -> int:
         """Rows that are kept at most."""
-        row = 4 + sum(lane.row_bytes for lane in self.lanes)
+        return self._most(0)
+
+    def _most(self, more_bytes: int) -> int:
+        row = 4 + more_bytes + sum(lane.row_bytes for lane in self.lanes)
         return max(LEAST, min(self.bounds.epochs, self.bounds.bytes // row))
 
     @property
@@ -328,9 +247,16 @@ class History:
         # The last block of which epochs stay may lose some of them.
         self._regroup(self.size, levels, max(0, min(same, len(levels) - 1)))
 
-    def align(self, other: "History") -> None:
-        """Be cut into the same blocks as one that has the same epochs."""
-        self._regroup(other.size, other.levels)
+    def lay_out(self, size: int, levels: Sequence[int]) -> None:
+        """Have the blocks of another history, before there is a row."""
+        self.size, self.levels, self._ahead = size, list(levels[:1]), list(levels[:0:-1])
+
+    def make_room(self, seeds: Sequence[int]) -> None:
+        """Keep no more than would fit beside more lanes, of so many seeds."""
+        most = self._most(sum(LaneHistory(count).row_bytes for count in seeds))
+        self._refine(most)
+        while self.rows > most:
+            self._thin(most)
 
     @property
     def blocks(self) -> list[Block]:
@@ -357,7 +283,7 @@ class History:
         for number, table in enumerate(tables):
             table.restore([part[number] for part in parts])
         for lane in self.lanes:
-            lane.count_time()
+            lane.recall()
         self.epoch, self.size, self.levels = epoch, size, list(levels)
 
     def rows_after(self, epoch: int, most: int) -> Rows:
@@ -383,21 +309,30 @@ class History:
 
     def _room(self) -> int:
         """For how many rows there is room in the last block, once there is some."""
-        if self._keeping is not None:
-            return 1 << 30
         most = self.most
-        if (size := block_size(most)) < self.size:  # there are more lanes now
-            finer = self.size // size
-            self._regroup(size, [level for level in self.levels for _ in range(finer)])
-        while self.rows >= most:
-            self._thin(most)
+        if self._keeping is None:
+            self._refine(most)
+            while self.rows >= most:
+                self._thin(most)
+        room = self._reach(self.epoch + 1) - self.epoch - 1
+        return room if self._keeping is not None else min(room, most - self.rows)
+
+    def _reach(self, epoch: int) -> int:
+        """The end of the last block, once there are blocks up to an epoch."""
         end = sum(self.size << level for level in self.levels)
-        if end == self.epoch + 1:
-            self.levels.append(0)
+        while end <= epoch:
+            self.levels.append(self._ahead.pop() if self._ahead else 0)
             for table in self._tables():
                 table.open()
-            end += self.size
-        return min(most - self.rows, end - self.epoch - 1)
+            end += self.size << self.levels[-1]
+        return end
+
+    def _refine(self, most: int) -> None:
+        """Have smaller blocks if fewer rows fit than before, as with more lanes."""
+        if (size := block_size(most)) < self.size:
+            finer = self.size // size
+            levels = [level for level in self.levels for _ in range(finer)]
+            self._regroup(size, cut(levels, size, self.epoch + 1))
 
     def _add(self, epochs: Epochs, table: Floats) -> None:
         keep = None if self._keeping is None else np.isin(epochs, self._keeping)

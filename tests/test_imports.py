@@ -31,8 +31,9 @@ ARROWS = {
     # Pure.
     "app.pace": set[str](),
     "app.shares": set[str](),
+    "app.history": {"app", "engine", "numpy"},  # of the app the two below
+    "app.table": {"numpy"},
     "app.thinning": {"numpy"},
-    "app.history": {"app", "engine", "numpy"},
     "app.wire": {"numpy"},
     "app.changes": {"engine", "pydantic"},
     "app.csv_table": {"engine"},

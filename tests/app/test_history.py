@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.history import BY_SEED, EXTREMES, TIME, Bounds, Floats, History
+from app.history import BY_SEED, EXTREMES, TIME, Block, Bounds, Floats, History
 from app.thinning import BEGINNING, block_size, series_limit
 from engine import METRICS, summarize
 
@@ -144,9 +144,9 @@ def test_lanes_that_come_later_stand_beside_the_others() -> None:
     history = History([1], Bounds(2000))
     feed(history, rows[:1], [])
     history.cut(8500)
-    later = History([1, 2], keeping=history.epochs)
+    later = History([1, 2], beside=history)
     feed(later, rows[1:, :, :8500], [5, 3333, 8499])
-    later.align(history)
+    assert later.levels == history.levels
     history.lanes += later.lanes
     for number in (0, 1):
         column = history.lanes[number].column("train_mae")
@@ -179,9 +179,11 @@ def test_many_seeds_are_bounded_by_their_memory() -> None:
     small = History([1], Bounds(4000, 10 * 1024 * 1024))
     feed(small, rows[:1, :, :5000], [])
     assert small.rows > 3000
-    large = History(seeds, keeping=small.epochs)
+    small.make_room(seeds)
+    assert small.rows <= 2000
+    large = History(seeds, beside=small)
     feed(large, rows[:, :, :5000], [])
-    large.align(small)
+    assert large.levels == small.levels
     small.lanes += large.lanes
     feed(small, np.concatenate([rows[:1], rows]), [], first=5000)
     assert small.rows <= small.most < 2000
@@ -223,6 +225,37 @@ def test_a_viewer_gets_what_is_kept_in_order(
         got += told.epochs.tolist()
         cursor = told.epoch
     assert got == sorted(set(got))
+
+
+def test_restored_from_its_blocks() -> None:
+    seeds = [1, 3]
+    rows = rows_of(6, sum(seeds), 6000)
+    history = History(seeds, Bounds(1500))
+    feed(history, rows[..., :5000], [])
+    again = History(seeds, Bounds(1500))
+    blocks = [block.packed() for block in history.blocks]
+    again.restore(history.epoch, history.size, history.levels, blocks)
+    for one in (history, again):  # they go on alike
+        feed(one, rows, [], first=5000)
+    assert again.levels == history.levels
+    for block, other in zip(again.blocks, history.blocks, strict=True):
+        assert (block.start, block.level) == (other.start, other.level)
+        np.testing.assert_array_equal(block.packed(), other.packed())
+    with pytest.raises(ValueError, match="reshape"):
+        History([1]).restore(history.epoch, history.size, history.levels, blocks)
+    with pytest.raises(ValueError, match="blocks"):
+        History(seeds).restore(history.epoch, history.size, history.levels, blocks[1:])
+
+
+def test_blocks_that_have_been_handed_out_do_not_change() -> None:
+    rows = rows_of(6, 1, 6000)
+    history = History([1], Bounds(1500))
+    handed: list[tuple[Block, Floats]] = []
+    for first in range(0, 6000, 250):
+        feed(history, rows[..., : first + 250], [], first=first)
+        handed += [(block, block.packed()) for block in history.blocks]
+    for block, then in handed:
+        np.testing.assert_array_equal(block.packed(), then)
 
 
 def test_a_gap_is_refused_and_nothing_taken() -> None:

@@ -125,7 +125,11 @@ def commands(lab: Lab) -> list[Callable[[], object]]:
 
 def test_every_acknowledged_command_survives_a_kill(tmp_path: Path) -> None:
     # Only commands are stored; what is trained besides would be an hour later.
-    server = Mortal(tmp_path, NEURAL_PLAYGROUND_SAVE_SECONDS="3600")
+    server = Mortal(
+        tmp_path,
+        NEURAL_PLAYGROUND_SAVE_SECONDS="3600",
+        NEURAL_PLAYGROUND_MAX_EXPERIMENTS_PER_CLIENT="16",
+    )
     try:
         labs = [server.create(SPEC, SPEC, seeds=[1, 3]) for _ in range(16)]
         for count, lab in enumerate(labs):
