@@ -381,5 +381,5 @@ def test_two_servers_do_not_share_a_store(tmp_path: Path, caplog: pytest.LogCapt
         with serving(settings) as second:
             assert second.http.get(lab.path).status_code == 404
             assert second.create(SPEC).post("step")["epoch"] == 1
-        assert "will not outlive the server" in caplog.text
+        assert "another server or program uses it" in caplog.text
         assert lab.post("step")["epoch"] == 1
