@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 VERSION = 1
 """Of the format, as PRAGMA user_version."""
-PATIENCE = 1.0
+PATIENCE = 3.0
 """Seconds that another server has to let go of the file."""
 WAL_PAGES = 4000
 """Pages in the log before they are moved to the file, which waits for the disk."""
@@ -194,8 +194,10 @@ class Archive:
                 database.execute(table)
             database.execute(f"PRAGMA user_version = {VERSION}")
             database.execute("COMMIT")
-        except BaseException:
+        except BaseException as error:
             database.close()
+            if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_BUSY:
+                raise Unusable("another server or program uses it") from None
             raise
         return database
 

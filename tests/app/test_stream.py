@@ -254,9 +254,15 @@ def test_a_full_server_lets_go_of_who_is_idle() -> None:
             third = server.create()
             second.patch(0, name="back")  # from the store; meanwhile the third is there
             third.post("play")
-            answer = server.http.post("/api/experiments", json={"runs": [{}]})
-            assert answer.status_code == 503
-            assert answer.headers["retry-after"]
+            for answer in (
+                server.http.post("/api/experiments", json={"runs": [{}]}),
+                server.http.get(second.path),  # only stored; there is no room for it
+            ):
+                assert answer.status_code == 503
+                assert answer.headers["retry-after"]
+            third.post("pause")
+            assert second.state()["epoch"] == 0
+            assert first.state()["epoch"] == 0
 
 
 def test_runner_needs_no_processes() -> None:
