@@ -29,6 +29,14 @@ def cells(frame: Frame) -> int:
     return int(frame.arrays["boundary", 0].shape[-1])
 
 
+def is_sharp(watcher: Watcher, epoch: int) -> bool:
+    """Whether a picture of this epoch has come in full."""
+    return any(
+        frame.header["picture_epoch"] == epoch and not frame.header["coarseness"]
+        for frame in watcher.frames
+    )
+
+
 @pytest.mark.parametrize("deflate", [True, False])
 def test_a_slow_link_shows_the_present_and_loses_no_number(
     server: Server, proxy: Proxy, deflate: bool
@@ -37,6 +45,7 @@ def test_a_slow_link_shows_the_present_and_loses_no_number(
     proxy.down.set(**SLOW_LINK)
     proxy.up.set(**SLOW_LINK)
     with lab.watch(address=proxy.address, deflate=deflate) as watcher:
+        watcher.held = 0
         watcher.until_frames(1)
         lab.post("play")
         watcher.until_frames(8)
@@ -44,16 +53,13 @@ def test_a_slow_link_shows_the_present_and_loses_no_number(
         assert len(shown) >= 6
         assert cells(shown[0]) == 100
         assert max(cells(frame) for frame in shown[-4:]) < 100
-        assert ("unit_maps", 0) in shown[-1].arrays or cells(shown[-1]) == 25
-        # Pictures are ahead of the numbers, which cannot keep up.
-        assert shown[-1].header["picture_epoch"] > shown[-1].header["epoch"]
         times = [frame.header["picture_time"] for frame in shown]
         assert times == sorted(times)
         assert bool(watcher.deflated) == deflate
         final = lab.post("pause")["epoch"]
         proxy.heal()
         watcher.until_epoch(final)
-        watcher.until(lambda w: w.frames[-1].header["runs"] and cells(w.frames[-1]) == 100)
+        watcher.until(lambda w: is_sharp(w, final))
         rows = lab.history()["runs"][0]["train_loss"]
         np.testing.assert_array_equal(watcher.metric("train_loss")[0], rows)
 
@@ -64,29 +70,16 @@ def test_a_picture_of_a_standstill_gets_sharp_over_a_slow_link(
     lab = server.create(FAST)
     proxy.down.set(**SLOW_LINK)
     with lab.watch(address=proxy.address, deflate=True) as watcher:
+        watcher.held = 0
         watcher.until_frames(1)
         lab.post("play")
         watcher.until(lambda w: w.frames[-1].header["runs"] and cells(w.frames[-1]) < 100)
         final = lab.post("pause")["epoch"]
-        watcher.until(
-            lambda w: w.frames[-1].header["picture_epoch"] == final and cells(w.frames[-1]) == 100
-        )
+        watcher.until(lambda w: is_sharp(w, final))
         sharp = len(watcher.frames)
         proxy.heal()
         watcher.until_epoch(final)
         assert not any(frame.header["runs"] for frame in watcher.frames[sharp:])  # once is enough
-
-
-def test_a_slow_link_slows_nobody_else(server: Server, proxy: Proxy) -> None:
-    lab = server.create(FAST)
-    proxy.down.set(**SLOW_LINK)
-    with lab.watch(address=proxy.address) as slow, lab.watch() as fast:
-        lab.post("play")
-        slow.until_frames(4)
-        fast.until_epoch(lab.post("pause")["epoch"])
-        pictured = [frame for frame in fast.frames if frame.header["runs"]]
-        assert len(pictured) > len(slow.frames)
-        assert {cells(frame) for frame in pictured} == {100}
 
 
 # Exactly once, in order
@@ -144,11 +137,12 @@ def test_a_black_hole_that_opens_again_has_lost_nothing(server: Server, proxy: P
     with lab.watch(address=proxy.address) as watcher, lab.watch() as other:
         lab.post("play", epochs_per_second=200)
         watcher.until_epoch(10)
+        other.until_epoch(10)
         proxy.up.set(frozen=True)
         proxy.down.set(frozen=True)
-        other.until_epoch(other_end := 10 + (other.next_epoch or 0) + 50)
+        other.until_epoch(later := (other.next_epoch or 0) + 50)
         proxy.heal()
-        watcher.until_epoch(other_end)
+        watcher.until_epoch(later)
         final = lab.post("pause")["epoch"]
         watcher.until_epoch(final)
         rows = lab.history()["runs"][0]["train_loss"]
@@ -158,6 +152,8 @@ def test_a_black_hole_that_opens_again_has_lost_nothing(server: Server, proxy: P
 # Viewers that do not keep up are gone, and others go on
 
 NEVER = 1000.0
+BUFFERS = 12 * 1024 * 1024
+"""More than the kernel and the server hold of what a viewer does not take."""
 
 
 @pytest.fixture
@@ -171,7 +167,7 @@ def impatient() -> Callable[..., Settings]:
                 "acknowledge_timeout": NEVER,
                 "ping_interval": NEVER,
                 "close_timeout": 0.2,
-                "unwatched_seconds": 0.2,
+                "beat_seconds": 0.1,
                 **shorter,
             }
         )
@@ -181,23 +177,11 @@ def impatient() -> Callable[..., Settings]:
 
 def until_closed(watcher: Watcher) -> int:
     """The code with which the server ends it."""
-    with pytest.raises(ConnectionClosed):
-        while True:
-            watcher.receive()
+    with suppress(ConnectionClosed):
+        watcher.until(lambda _: False)
     code = watcher.socket.close_code
     assert code is not None
     return code
-
-
-def until_unwatched(lab: Lab) -> None:
-    """Play until the server says that nobody watches; while somebody does, that never comes."""
-    for _ in range(1000):
-        lab.post("play", epochs_per_second=1)
-        while (state := lab.state())["status"] == "playing":
-            pass
-        if "nobody watched" in state["message"]:
-            return
-    raise AssertionError("somebody watches")
 
 
 def test_who_reads_and_acknowledges_nothing_is_dropped(
@@ -214,14 +198,16 @@ def test_who_reads_and_acknowledges_nothing_is_dropped(
 
 
 def test_whose_socket_takes_nothing_is_dropped(impatient: Callable[..., Settings]) -> None:
-    with serving(impatient(send_timeout=0.5)) as server, between(server.address) as proxy:
+    with serving(impatient(send_timeout=0.3)) as server, between(server.address) as proxy:
         lab = server.create(*[FAST] * 16)
-        lab.post("play", epochs_per_second=1)
-        with lab.watch(address=proxy.address) as stalled:
-            stalled.receive()
+        with lab.watch(address=proxy.address) as stalled, lab.watch() as other:
+            state = stalled.receive()
             proxy.down.set(stalled=True)
-            # Every change is told at once, and a state of 16 runs fills the buffers soon.
-            until_unwatched(lab)
+            # Every change is told at once: that soon fills the buffers.
+            for number in range(BUFFERS // len(json.dumps(state))):
+                lab.post("play", epochs_per_second=1 + number % 2)
+                other.receive()
+            other.until(lambda w: w.beats >= 20)
             # Cut off: what it has not taken is gone.
             proxy.heal()
             assert until_closed(stalled) == 1006
@@ -233,12 +219,11 @@ def test_who_is_in_a_black_hole_is_dropped(impatient: Callable[..., Settings]) -
         lab = server.create(FAST)
         with lab.watch(address=proxy.address) as lost, lab.watch() as other:
             lost.until_epoch(0)
-            other.until_epoch(0)
             proxy.up.set(frozen=True)
             proxy.down.set(frozen=True)
-            lab.post("step", epochs=5)
-            other.until_epoch(5)
-        until_unwatched(lab)
+            other.until(lambda w: w.beats >= 20)
+            proxy.heal()
+            assert until_closed(lost) == 1011
 
 
 def test_the_kernel_drops_who_confirms_nothing() -> None:
