@@ -270,6 +270,7 @@ class Stream:
             "picture_epoch": drawing and drawing.key.position[0],
             "picture_batch": drawing.key.position[1] if drawing else 0,
             "picture_time": drawing and drawing.made,
+            "coarseness": self._camera.level if drawing else 0,
             **fields,
         }
         arrays: list[tuple[str, int | None, Array]] = [

@@ -59,11 +59,14 @@ class Wanted:
         detailed = runs if view.detailed is None else view.detailed
         seconds = sum(drawing_seconds(specs[run], run in detailed) for run in runs)
         spread = sum(len(group) * drawing_seconds(specs[group[0]], False) for group in self.groups)
-        for cells, stride in SHARPNESS:
-            share = (cells / SHARPNESS[0][0]) ** 2
-            spread_share = (min(cells, SPREAD_CELLS) / SHARPNESS[0][0]) ** 2
-            if seconds * share + spread * spread_share <= MOST_DRAWING:
-                break
+        most, _ = SHARPNESS[0]
+        fitting = (
+            sharpness
+            for sharpness in SHARPNESS
+            if seconds * sharpness[0] ** 2 + spread * min(sharpness[0], SPREAD_CELLS) ** 2
+            <= MOST_DRAWING * most**2
+        )
+        cells, stride = next(fitting, SHARPNESS[-1])
         return replace(self, view=replace(view, cells=cells, unit_stride=stride))
 
 

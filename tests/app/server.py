@@ -118,6 +118,8 @@ class Watcher:
     """Whose rows have come: all, unless the server has thinned them before."""
     states: list[dict[str, Any]] = field(default_factory=list)
     frames: list[Frame] = field(default_factory=list)
+    held: float = 3600
+    """What it says of how long it held each frame. So its own slowness is not the connection's."""
     beats: int = 0
     deflated: int = 0
     """Messages that came deflated."""
@@ -125,9 +127,9 @@ class Watcher:
     def send(self, text: str) -> None:
         self.socket.send(text)
 
-    def acknowledge(self, frame: Frame, held: float = 0) -> None:
+    def acknowledge(self, frame: Frame) -> None:
         sequence = frame.header["sequence"]
-        self.send(json.dumps({"type": "ack", "sequence": sequence, "held": held}))
+        self.send(json.dumps({"type": "ack", "sequence": sequence, "held": self.held}))
 
     def receive(self, timeout: float = PATIENCE) -> dict[str, Any] | Frame:
         """The next message; takes it into account and acknowledges it."""

@@ -4,6 +4,7 @@ import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from tests.app.faults import Proxy, between
 from tests.app.server import Frame, Lab, Server, Watcher, serving
 
 FAST = {"data": {"kind": "xor", "samples": 100}, "optimizer": "adam"}
-SLOW_LINK = {"delay": 0.05, "rate": 8000}
+SLOW_LINK: dict[str, Any] = {"delay": 0.05, "rate": 8000}
 
 
 @pytest.fixture
@@ -29,6 +30,14 @@ def cells(frame: Frame) -> int:
     return int(frame.arrays["boundary", 0].shape[-1])
 
 
+def is_sharp(watcher: Watcher, epoch: int) -> bool:
+    """Whether a picture of this epoch has come in full."""
+    return any(
+        frame.header["picture_epoch"] == epoch and not frame.header["coarseness"]
+        for frame in watcher.frames
+    )
+
+
 @pytest.mark.parametrize("deflate", [True, False])
 def test_a_slow_link_shows_the_present_and_loses_no_number(
     server: Server, proxy: Proxy, deflate: bool
@@ -37,6 +46,7 @@ def test_a_slow_link_shows_the_present_and_loses_no_number(
     proxy.down.set(**SLOW_LINK)
     proxy.up.set(**SLOW_LINK)
     with lab.watch(address=proxy.address, deflate=deflate) as watcher:
+        watcher.held = 0
         watcher.until_frames(1)
         lab.post("play")
         watcher.until_frames(8)
@@ -44,16 +54,13 @@ def test_a_slow_link_shows_the_present_and_loses_no_number(
         assert len(shown) >= 6
         assert cells(shown[0]) == 100
         assert max(cells(frame) for frame in shown[-4:]) < 100
-        assert ("unit_maps", 0) in shown[-1].arrays or cells(shown[-1]) == 25
-        # Pictures are ahead of the numbers, which cannot keep up.
-        assert shown[-1].header["picture_epoch"] > shown[-1].header["epoch"]
         times = [frame.header["picture_time"] for frame in shown]
         assert times == sorted(times)
         assert bool(watcher.deflated) == deflate
         final = lab.post("pause")["epoch"]
         proxy.heal()
         watcher.until_epoch(final)
-        watcher.until(lambda w: w.frames[-1].header["runs"] and cells(w.frames[-1]) == 100)
+        watcher.until(lambda w: is_sharp(w, final))
         rows = lab.history()["runs"][0]["train_loss"]
         np.testing.assert_array_equal(watcher.metric("train_loss")[0], rows)
 
@@ -64,29 +71,16 @@ def test_a_picture_of_a_standstill_gets_sharp_over_a_slow_link(
     lab = server.create(FAST)
     proxy.down.set(**SLOW_LINK)
     with lab.watch(address=proxy.address, deflate=True) as watcher:
+        watcher.held = 0
         watcher.until_frames(1)
         lab.post("play")
         watcher.until(lambda w: w.frames[-1].header["runs"] and cells(w.frames[-1]) < 100)
         final = lab.post("pause")["epoch"]
-        watcher.until(
-            lambda w: w.frames[-1].header["picture_epoch"] == final and cells(w.frames[-1]) == 100
-        )
+        watcher.until(lambda w: is_sharp(w, final))
         sharp = len(watcher.frames)
         proxy.heal()
         watcher.until_epoch(final)
         assert not any(frame.header["runs"] for frame in watcher.frames[sharp:])  # once is enough
-
-
-def test_a_slow_link_slows_nobody_else(server: Server, proxy: Proxy) -> None:
-    lab = server.create(FAST)
-    proxy.down.set(**SLOW_LINK)
-    with lab.watch(address=proxy.address) as slow, lab.watch() as fast:
-        lab.post("play")
-        slow.until_frames(4)
-        fast.until_epoch(lab.post("pause")["epoch"])
-        pictured = [frame for frame in fast.frames if frame.header["runs"]]
-        assert len(pictured) > len(slow.frames)
-        assert {cells(frame) for frame in pictured} == {100}
 
 
 # Exactly once, in order
@@ -126,7 +120,7 @@ def follow(lab: Lab, proxy: Proxy, harm: Callable[[Watcher], None], times: int) 
     ids=["jitter", "one-byte pieces and resets", "half-close up", "half-close down"],
 )
 def test_every_epoch_once_and_in_order(
-    server: Server, proxy: Proxy, faults: dict[str, float], harm: Callable[[Proxy], None]
+    server: Server, proxy: Proxy, faults: dict[str, Any], harm: Callable[[Proxy], None]
 ) -> None:
     lab = server.create(FAST)
     proxy.up.set(**faults)
@@ -144,11 +138,12 @@ def test_a_black_hole_that_opens_again_has_lost_nothing(server: Server, proxy: P
     with lab.watch(address=proxy.address) as watcher, lab.watch() as other:
         lab.post("play", epochs_per_second=200)
         watcher.until_epoch(10)
+        other.until_epoch(10)
         proxy.up.set(frozen=True)
         proxy.down.set(frozen=True)
-        other.until_epoch(other_end := 10 + (other.next_epoch or 0) + 50)
+        other.until_epoch(later := (other.next_epoch or 0) + 50)
         proxy.heal()
-        watcher.until_epoch(other_end)
+        watcher.until_epoch(later)
         final = lab.post("pause")["epoch"]
         watcher.until_epoch(final)
         rows = lab.history()["runs"][0]["train_loss"]
@@ -158,87 +153,75 @@ def test_a_black_hole_that_opens_again_has_lost_nothing(server: Server, proxy: P
 # Viewers that do not keep up are gone, and others go on
 
 NEVER = 1000.0
+BUFFERS = 12 * 1024 * 1024
+"""More than the kernel and the server hold of what a viewer does not take."""
 
 
-@pytest.fixture
-def impatient() -> Callable[..., Settings]:
-    def settings(**shorter: float) -> Settings:
-        """No limit on viewers but those given."""
-        return Settings(
-            **{
-                "workers": 1,
-                "send_timeout": NEVER,
-                "acknowledge_timeout": NEVER,
-                "ping_interval": NEVER,
-                "close_timeout": 0.2,
-                "unwatched_seconds": 0.2,
-                **shorter,
-            }
-        )
-
-    return settings
+def settings(**shorter: Any) -> Settings:
+    """No limit on viewers but those given."""
+    longest: dict[str, Any] = {
+        "workers": 1,
+        "send_timeout": NEVER,
+        "acknowledge_timeout": NEVER,
+        "ping_interval": NEVER,
+        "close_timeout": 0.2,
+        "beat_seconds": 0.1,
+    }
+    return Settings(**longest | shorter)
 
 
 def until_closed(watcher: Watcher) -> int:
     """The code with which the server ends it."""
-    with pytest.raises(ConnectionClosed):
-        while True:
-            watcher.receive()
+    with suppress(ConnectionClosed):
+        watcher.until(lambda _: False)
     code = watcher.socket.close_code
     assert code is not None
     return code
 
 
-def until_unwatched(lab: Lab) -> None:
-    """Play until the server says that nobody watches; while somebody does, that never comes."""
-    for _ in range(1000):
-        lab.post("play", epochs_per_second=1)
-        while (state := lab.state())["status"] == "playing":
-            pass
-        if "nobody watched" in state["message"]:
-            return
-    raise AssertionError("somebody watches")
-
-
-def test_who_reads_and_acknowledges_nothing_is_dropped(
-    impatient: Callable[..., Settings],
-) -> None:
-    with serving(impatient(acknowledge_timeout=0.5)) as server:
+def test_who_reads_and_acknowledges_nothing_is_dropped() -> None:
+    with serving(settings(acknowledge_timeout=2)) as server:
         lab = server.create(FAST)
         with lab.watch() as lazy, lab.watch() as other:
             lazy.acknowledges = False
             lab.post("play", epochs_per_second=100)
-            assert until_closed(lazy) == 4408
+            with suppress(ConnectionClosed):
+                while True:
+                    other.receive()
+                    lazy.receive()
+            assert lazy.socket.close_code == 4408
             assert "No acknowledgement" in (lazy.socket.close_reason or "")
             other.until_epoch((other.next_epoch or 0) + 50)
+            assert other.socket.close_code is None
 
 
-def test_whose_socket_takes_nothing_is_dropped(impatient: Callable[..., Settings]) -> None:
-    with serving(impatient(send_timeout=0.5)) as server, between(server.address) as proxy:
+def test_whose_socket_takes_nothing_is_dropped() -> None:
+    with serving(settings(send_timeout=0.3)) as server, between(server.address) as proxy:
         lab = server.create(*[FAST] * 16)
-        lab.post("play", epochs_per_second=1)
-        with lab.watch(address=proxy.address) as stalled:
-            stalled.receive()
+        with lab.watch(address=proxy.address) as stalled, lab.watch() as other:
+            state = stalled.receive()
             proxy.down.set(stalled=True)
-            # Every change is told at once, and a state of 16 runs fills the buffers soon.
-            until_unwatched(lab)
+            # Every change is told at once: that soon fills the buffers.
+            for number in range(BUFFERS // len(json.dumps(state))):
+                lab.post("play", epochs_per_second=1 + number % 2)
+                other.receive()
+            other.until(lambda w: w.beats >= 20)
             # Cut off: what it has not taken is gone.
             proxy.heal()
             assert until_closed(stalled) == 1006
 
 
-def test_who_is_in_a_black_hole_is_dropped(impatient: Callable[..., Settings]) -> None:
-    settings = impatient(ping_interval=0.2, ping_timeout=0.3)
-    with serving(settings) as server, between(server.address) as proxy:
+def test_who_is_in_a_black_hole_is_dropped() -> None:
+    hasty = settings(ping_interval=0.2, ping_timeout=0.3)
+    with serving(hasty) as server, between(server.address) as proxy:
         lab = server.create(FAST)
         with lab.watch(address=proxy.address) as lost, lab.watch() as other:
             lost.until_epoch(0)
-            other.until_epoch(0)
             proxy.up.set(frozen=True)
             proxy.down.set(frozen=True)
-            lab.post("step", epochs=5)
-            other.until_epoch(5)
-        until_unwatched(lab)
+            other.until(lambda w: w.beats >= 20)
+            proxy.heal()
+            assert until_closed(lost) == 1011
 
 
 def test_the_kernel_drops_who_confirms_nothing() -> None:
@@ -257,14 +240,14 @@ def test_a_quiet_viewer_hears_a_beat() -> None:
 
 def test_who_says_too_much_is_heard_more_slowly() -> None:
     """... and has no other harm, though pings are answered late as well."""
-    settings = Settings(
+    strict = Settings(
         workers=1,
         messages_per_second=100,
         message_burst=10,
         ping_interval=0.1,
         ping_timeout=0.1,
     )
-    with serving(settings) as server:
+    with serving(strict) as server:
         lab = server.create(FAST, FAST)
         with lab.watch() as watcher, lab.watch() as other:
             for number in range(100):

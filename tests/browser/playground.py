@@ -40,6 +40,7 @@ class Received:
         self.pictured: list[dict[str, Any]] = []
         """What the header says of them."""
         self.picture_epoch = -1
+        self.coarseness = 0
         self.focus: list[list[float]] = []
         page.on("websocket", self._open)
 
@@ -79,6 +80,7 @@ class Received:
             self.picture = self.pictures[0]
             self.pictured = header["runs"]
             self.picture_epoch = header["picture_epoch"]
+            self.coarseness = header["coarseness"]
             self.focus = header["focus"]
 
     @property
@@ -241,9 +243,9 @@ class Playground:
         assert same(self.received.latest, rows)
 
     def picture(self) -> dict[str, Array]:
-        """The picture of the epoch shown, once it has come."""
-        epoch = self.epoch
-        self.until(lambda: self.received.picture_epoch == epoch)
+        """The picture of the epoch shown, once it has come and is as sharp as it gets."""
+        epoch, received = self.epoch, self.received
+        self.until(lambda: received.picture_epoch == epoch and received.coarseness == 0)
         return self.received.picture
 
     # What the server says

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.cable import Cable
+from tests.app.faults import Proxy, between
 from tests.browser.playground import Playground, same
 from tests.browser.serving import Server, serving
 
@@ -22,16 +22,16 @@ def own_server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def cable(server: str) -> Iterator[Cable]:
-    cable = Cable(server)
-    yield cable
-    cable.pull()
+def cable(server: str) -> Iterator[Proxy]:
+    """The network between the browser and the server."""
+    with between(server) as cable:
+        yield cable
 
 
 def test_a_broken_connection_is_shown_and_mended(
-    new_playground: Callable[..., Playground], cable: Cable
+    new_playground: Callable[..., Playground], cable: Proxy
 ) -> None:
-    playground = new_playground(base_url=cable.address)
+    playground = new_playground(base_url=cable.url)
     playground.expect_plots()
     lost = playground.page.get_by_text("Connection lost")
     playground.choose("Speed", "100 epochs/s")
@@ -56,9 +56,9 @@ def test_a_broken_connection_is_shown_and_mended(
 
 
 def test_what_is_asked_for_meanwhile_is_done_later(
-    new_playground: Callable[..., Playground], cable: Cable
+    new_playground: Callable[..., Playground], cable: Proxy
 ) -> None:
-    playground = new_playground(base_url=cable.address)
+    playground = new_playground(base_url=cable.url)
     playground.expect_plots()
     cable.pull()
     playground.expect_connection("lost")
@@ -67,6 +67,80 @@ def test_what_is_asked_for_meanwhile_is_done_later(
     cable.plug_in()
     playground.expect_connection("open")
     playground.until(lambda: playground.spec["optimizer"]["learning_rate"] == 0.02)
+
+
+def freeze(cable: Proxy, frozen: bool) -> None:
+    """Let the network carry nothing, without a word."""
+    cable.up.set(frozen=frozen)
+    cable.down.set(frozen=frozen)
+
+
+@pytest.mark.parametrize(
+    "noticed",
+    [
+        "() => { const now = Date.now; Date.now = () => now() + 26000; }",  # or it has slept
+        "() => dispatchEvent(new Event('online'))",
+    ],
+    ids=["silence", "another network"],
+)
+def test_a_network_that_freezes_is_noticed_and_mended(
+    new_playground: Callable[..., Playground], cable: Proxy, noticed: str
+) -> None:
+    playground = new_playground(base_url=cable.url)
+    playground.expect_plots()
+    playground.choose("Speed", "100 epochs/s")
+    playground.play()
+    playground.wait_for_epoch(20)
+    freeze(cable, True)
+    playground.page.evaluate(noticed)
+    expect(playground.page.get_by_text("Connection lost")).to_be_visible()
+    last = playground.epoch
+    freeze(cable, False)
+    playground.expect_connection("open")
+    playground.wait_for_epoch(last + 20)
+    playground.pause()
+    playground.expect_received(playground.history())
+
+
+def test_a_page_that_is_not_displayed_keeps_acknowledging(playground: Playground) -> None:
+    page = playground.page
+    playground.play()
+    playground.wait_for_epoch(10)
+    # As in a tab in the background no display frame comes, but to the waiting of this test.
+    page.evaluate("""() => {
+      globalThis.real = requestAnimationFrame;
+      globalThis.waiting = [];
+      globalThis.requestAnimationFrame = (callback) =>
+        /native code/.test(callback) ? real(callback) : waiting.push(callback);
+    }""")
+    frames = len(playground.received.lengths)
+    playground.until(lambda: len(playground.received.lengths) >= frames + 6)
+    drawn = playground.epoch
+    assert drawn < len(playground.received.latest) - 1
+    page.evaluate("""() => {
+      globalThis.requestAnimationFrame = real;
+      waiting.forEach((callback) => real(callback));
+    }""")
+    playground.wait_for_epoch(drawn + 1)
+    playground.pause()
+    playground.expect_received(playground.history())
+    playground.picture()
+
+
+def test_a_slow_link_shows_pictures_and_gets_every_number(
+    new_playground: Callable[..., Playground], cable: Proxy
+) -> None:
+    playground = new_playground(base_url=cable.url)
+    playground.expect_plots()
+    cable.down.set(rate=8000, delay=0.05)
+    playground.play()
+    playground.until(lambda: playground.received.coarseness > 0)
+    coarse = playground.received.picture_epoch
+    playground.until(lambda: playground.received.picture_epoch > coarse)
+    playground.pause()
+    cable.heal()
+    playground.expect_received(playground.history())
+    playground.picture()
 
 
 def test_a_command_that_did_not_arrive_can_be_given_again(playground: Playground) -> None:

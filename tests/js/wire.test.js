@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decode, firstMap, incoming } from "../../static/js/wire.js";
+import { deflateSync } from "node:zlib";
+import { decode, firstMap, incoming, inflate, isDeflated } from "../../static/js/wire.js";
 
 /**
  * @param {object} header
@@ -118,4 +119,15 @@ test("incoming weights are views at the place of their layer", () => {
   assert.deepEqual([...own], [12, 13, 14, 15]);
   assert.deepEqual([...biases], [16]);
   assert.equal(firstMap([2, 4, 1], 1), 2);
+});
+
+test("deflated messages are frames or texts", async () => {
+  const deflated = (/** @type {string} */ text) =>
+    new Uint8Array(Buffer.concat([Buffer.from("NPGZ"), deflateSync(text)])).buffer;
+  assert.equal(await inflate(deflated('{"type":"state"}')), '{"type":"state"}');
+  const frame = await inflate(deflated("NPG1 and more"));
+  assert.ok(frame instanceof ArrayBuffer);
+  assert.equal(frame.byteLength, 13);
+  assert.ok(isDeflated(deflated("")));
+  assert.ok(!isDeflated(frame));
 });
