@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from jinja2 import Environment, FileSystemLoader
@@ -16,6 +17,15 @@ from app.settings import Settings
 from app.store import Store
 from app.sweeps import Sweeps
 from engine import custom_data
+
+
+class Application(FastAPI):
+    """Says in its documentation which bodies it refuses."""
+
+    def openapi(self) -> dict[str, Any]:
+        schema = super().openapi()
+        problems.describe(schema)
+        return schema
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -33,7 +43,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         await app.state.runner.stop()
         await compression
 
-    app = FastAPI(
+    app = Application(
         title="Neural Playground",
         description="Train small neural networks and watch them learn.",
         lifespan=lifespan,
