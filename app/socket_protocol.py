@@ -2,8 +2,8 @@
 
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.frames import CloseCode
 
+INVALID_DATA = 1007
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -22,7 +22,7 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         data = b"".join(self.frames)
         if self.curr_msg_data_type == "text" and not self.close_sent and not _is_utf8(data):
             self.frames = []
-            self.conn.fail(CloseCode.INVALID_DATA, "Text is UTF-8")
+            self.conn.fail(INVALID_DATA, "Text is UTF-8")
             self.handle_parser_exception()
             return
         super().send_receive_event_to_app()
