@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from jinja2 import Environment, FileSystemLoader
@@ -38,6 +39,15 @@ class Application(FastAPI):
             larger={"/api/data": settings.max_upload_size},
         )
         return Counted(gate, metrics)
+
+
+class Application(FastAPI):
+    """Says in its documentation which bodies it refuses."""
+
+    def openapi(self) -> dict[str, Any]:
+        schema = super().openapi()
+        problems.describe(schema)
+        return schema
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -165,7 +165,7 @@ class Tuned(ExperimentState):
 class Points(BaseModel):
     """Points of the plane with their class or value."""
 
-    x: list[tuple[float, float]]
+    x: list[Annotated[list[float], Field(min_length=2, max_length=2)]]
     y: list[float]
 
 

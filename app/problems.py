@@ -47,6 +47,16 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
+def describe(schema: dict[str, Any]) -> None:
+    """Add to the API's documentation what is answered to the bodies that a call cannot read."""
+    for calls in schema["paths"].values():
+        for call in calls.values():
+            if "requestBody" in call:
+                for status, response in documented(400, 413, 415).items():
+                    del response["model"]
+                    call["responses"].setdefault(str(status), response)
+
+
 def invalid(errors: Sequence[tuple[str, str]]) -> JSONResponse:
     """The response for fields that were refused."""
     path, detail = errors[0]

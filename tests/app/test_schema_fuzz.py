@@ -12,7 +12,6 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, seed, settings
 from schemathesis import Case
-from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
@@ -25,10 +24,9 @@ from app.settings import Settings
 from tests.app.process import ServerProcess, server_process
 from tests.app.server import PATIENCE, Server
 
-EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", "0")) or 15
+EXAMPLES = int(os.environ.get("SOAK_EXAMPLES", "0"))
 SEED = int(os.environ.get("SOAK_SEED", "0"))
 CHECKS = [
-    not_a_server_error,
     status_code_conformance,
     content_type_conformance,
     response_headers_conformance,
@@ -105,10 +103,11 @@ schema = schemathesis.openapi.from_dict(create_app(Settings()).openapi())
 @schema.parametrize()
 @seed(SEED)
 @settings(
-    max_examples=EXAMPLES,
+    max_examples=EXAMPLES or 15,
     deadline=None,
     database=None,
-    phases=[Phase.explicit, Phase.generate],
+    # Schemathesis' own systematic examples, hundreds a call, in the long form only.
+    phases=[Phase.explicit, Phase.generate] if EXAMPLES else [Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
 def test_the_api_keeps_its_word(
@@ -119,7 +118,9 @@ def test_the_api_keeps_its_word(
     case.body = modest(case.body)
     before = len(process.log())
     answer = case.call(f"http://{process.address}", timeout=PATIENCE)
+    assert answer.status_code < 500 or answer.status_code == 503  # which says that it is full
     case.validate_response(answer, checks=CHECKS)
     assert "Traceback" not in process.log()[before:]
-    if (case.method, case.path, answer.status_code) == ("POST", "/api/experiments", 201):
-        server.http.delete(f"/api/experiments/{answer.json()['id']}")
+    made = case.method == "POST" and case.path in ("/api/experiments", "/api/sweeps")
+    if made and answer.status_code == 201:
+        server.http.delete(f"{case.path}/{answer.json()['id']}")

@@ -69,7 +69,7 @@ def report(minutes: float, seed: int) -> None:
                 before = now
                 due += WINDOW
 
-        specs = [it for _ in range(HALF) for it in (SMALLEST, largest(server))]
+        specs = [SMALLEST, largest(server)] * HALF
         # Nobody pauses: who does not train has no use for a share.
         plan = Plan(process.address, 60 * minutes, specs, pause_every=1e9, seed=seed)
         began = time.perf_counter()
