@@ -40,11 +40,8 @@ class Application(FastAPI):
         )
         return Counted(gate, metrics)
 
-
-class Application(FastAPI):
-    """Says in its documentation which bodies it refuses."""
-
     def openapi(self) -> dict[str, Any]:
+        """Also says which bodies are refused."""
         schema = super().openapi()
         problems.describe(schema)
         return schema

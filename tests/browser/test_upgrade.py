@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.app.faults import Proxy, between
 from tests.browser.accessibility import check_everything
-from tests.browser.cable import Cable
 from tests.browser.playground import Playground
 
 
@@ -17,19 +17,18 @@ def expected_problems() -> list[str]:
 
 
 @pytest.fixture
-def cable(server: str) -> Iterator[Cable]:
-    cable = Cable(server)
-    yield cable
-    cable.pull()
+def cable(server: str) -> Iterator[Proxy]:
+    with between(server) as cable:
+        yield cable
 
 
 def test_an_old_page_is_told_to_reload(
     new_playground: Callable[..., Playground],
-    cable: Cable,
+    cable: Proxy,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     viewport = {"width": 1400, "height": 900}
-    playground = new_playground(base_url=cable.address, viewport=viewport)
+    playground = new_playground(base_url=cable.url, viewport=viewport)
     page = playground.page
     playground.expect_plots()
     news = page.get_by_text("A new version of this page is here.")
