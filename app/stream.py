@@ -21,8 +21,9 @@ from app.runner import Runner
 from app.viewing import Drawing, PictureKey, Viewer
 from app.wire import Array, deflate, encode
 
-MAX_HISTORY_BYTES = 1 << 20
-"""History in one frame; what is more comes in the next."""
+MAX_HISTORY_BYTES = 1 << 19
+"""History in one frame; what is more comes in the next. With pictures it stays below a megabyte,
+the most that WebSocket libraries take if they are not told otherwise."""
 PICTURES_SHARE = 0.75
 """Of a frame's bytes; the rest is for history."""
 SHARPENING = 5

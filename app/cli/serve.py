@@ -23,9 +23,9 @@ FILES = 65_536
 def serve(options: argparse.Namespace) -> None:
     """Serve the page and the API until stopped."""
     settings = _settings(options)
+    listener = _listen(settings)
     configure(settings.log_format, settings.log_level)
     raise_file_limit()
-    listener = _listen(settings)
 
     # All addresses is no address that a browser could open.
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host

@@ -103,7 +103,7 @@ def test_mistakes_of_clients_leave_no_traceback_and_no_secret(tmp_path: Path) ->
         lab.post("play")
         with server.create().watch() as other:  # something that goes on meanwhile
             other.socket.send('{"type":"view"}')
-            while lab.state()["status"] == "playing":
+            while "nobody watched" not in log.read_text():
                 server.http.get("/healthz")
     text = log.read_text()
     assert "Traceback" not in text

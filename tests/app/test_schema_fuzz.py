@@ -37,7 +37,7 @@ SWEEP = {"base": {"data": {"kind": "xor", "samples": 20}, "layers": []}, "epochs
 
 @pytest.fixture(scope="module")
 def process() -> Iterator[ServerProcess]:
-    with server_process(workers=2) as running:
+    with server_process(workers=2, requests_per_second=10_000, requests_burst=10_000) as running:
         yield running
 
 
