@@ -31,7 +31,7 @@ T = TypeVar("T")
 
 PATIENCE = 2
 """Seconds that a worker has to end its call, and then to end itself, when the server stops."""
-LOOK_SECONDS = 0.15
+LOOK_SECONDS = 0.1
 """Time between two looks at a worker that has not answered yet."""
 LOOKS = 3
 """So many looks in a row at which it neither runs nor has used any CPU time: it hangs."""

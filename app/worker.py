@@ -10,6 +10,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from multiprocessing import connection, parent_process
 from time import perf_counter, thread_time
@@ -95,7 +96,7 @@ def serve(pipe: connection.Connection) -> None:
     while True:
         try:
             function, args, kwargs = pipe.recv()
-        except EOFError:
+        except (EOFError, OSError):
             return
         error: Exception | None = None
         result = None
@@ -104,7 +105,8 @@ def serve(pipe: connection.Connection) -> None:
         except Exception as raised:
             raised.add_note(traceback.format_exc())  # it does not travel with it
             error = raised
-        pipe.send((error, result))
+        with suppress(OSError):  # the server is gone: the next turn ends this
+            pipe.send((error, result))
 
 
 def timed(function: Callable[..., T], *args: Any, **kwargs: Any) -> tuple[T, float]:

@@ -29,6 +29,7 @@ from hypothesis.stateful import (
 
 from app.changes import changed
 from app.link import WINDOW
+from app.record import UNCLEAN
 from engine import Retuning, RunSpec, replay, start, train
 from engine.batches import batches_per_epoch
 from engine.metrics import EXACT
@@ -264,6 +265,20 @@ class Protocol(RuleBasedStateMachine):
         # A command has its turn once what was lost has been done again: an experiment is never
         # left with three dead workers in a row, for which it would be set aside.
         self.lab.patch()
+
+    @rule()
+    def kill_server(self) -> None:
+        """What was acknowledged is still there; viewers get all anew."""
+        self._process.kill()
+        self._process.start()
+        for viewer in self._all:
+            if viewer.open:
+                viewer.drop("end")
+                viewer.connect()
+        if self.playing:  # what viewers have seen since may have to be trained again
+            self.last = self.position[0]
+        self.timeline += UNCLEAN
+        self.heard(self.lab.state(), self.playing)
 
     # What must hold
 

@@ -80,7 +80,8 @@ class Learner:
         self._spec = plan.specs[number]
         self._random = Random(f"{plan.seed}/{number}")
         self._cookie = client_cookie()
-        self._unacknowledged: deque[int] = deque()
+        self._unacknowledged: deque[tuple[int, float]] = deque()
+        """Frames, and when they came."""
         self._credit_at: float | None = None
         self._playing = False
         self._place = (-1, -1)
@@ -133,12 +134,12 @@ class Learner:
                 self._credit_at = None
             out.frames += 1
             out.bytes += len(message)
-            self._unacknowledged.append(header["sequence"])
+            self._unacknowledged.append((header["sequence"], perf_counter()))
             self._follow(header)
 
     def _follow(self, header: dict[str, Any]) -> None:
         timeline, epoch = self._place
-        after = header["after"] if "after" in header else header["first_epoch"] - 1
+        after = header["first_epoch"] - 1
         if timeline == header["timeline"] and after != epoch:
             self._out.errors.append(f"after epoch {epoch} came what follows {after}")
         self._out.epochs += header["rows"]
@@ -153,10 +154,12 @@ class Learner:
             self._out.late.append(1000 * max(0.0, perf_counter() - due))
             self._out.offered += self._playing
             if self._unacknowledged:
-                sequence = self._unacknowledged.popleft()
+                sequence, came = self._unacknowledged.popleft()
                 if self._playing:
                     self._credit_at = perf_counter()
-                await self._socket.send(f'{{"type":"ack","sequence":{sequence}}}')
+                held = perf_counter() - came
+                ack = {"type": "ack", "sequence": sequence, "held": held}
+                await self._socket.send(json.dumps(ack))
             due += period
 
     async def _click(self, begin: float, end: float) -> None:
