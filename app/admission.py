@@ -37,9 +37,9 @@ class Admission:
     def place(self, client: Client) -> Iterator[None]:
         """A place for an experiment while it is being made.
 
-        For it, what nobody uses is let go: a client's own beyond its cap, and on a full server
-        anybody's that has been unused for a while. Raises TooMany when the client's are all in
-        use, Waiting and Full when all are.
+        For it, what nobody uses is let go: a client's own beyond its cap or on a full server, and
+        there also anybody's that has been unused for a while. Raises TooMany when the client's
+        are all in use, Waiting and Full when all are.
         """
         settings = self._settings
         dropped = self._beyond(
@@ -53,12 +53,19 @@ class Admission:
             settings.max_experiments_per_address,
             self._spare,
         )
-        idle = sorted(filter(self._spare, self._experiments.values()), key=_used)
         taken = len(self._experiments) + len(self._opening)
-        free = settings.max_experiments - taken + len(idle)
-        self.waiting.enter(client.key, free, time.monotonic())
-        if dropped is None and taken >= settings.max_experiments:
-            dropped = idle[0]
+        full = taken >= settings.max_experiments
+        if full and dropped is None:  # one for another of its own, which takes nobody's place
+            own = [one for one in self._experiments.values() if one.owner == client.key]
+            dropped = min(filter(_idle, own), key=_used, default=None)
+        if dropped is not None and dropped.owner == client.key:
+            self.waiting.forget(client.key)
+        else:
+            spare = sorted(filter(self._spare, self._experiments.values()), key=_used)
+            free = settings.max_experiments - taken + len(spare)
+            self.waiting.enter(client.key, free, time.monotonic())
+            if full and dropped is None:
+                dropped = spare[0]
         if dropped is not None:
             self._let_go(dropped)
         self._opening.append(client)

@@ -39,6 +39,7 @@ class Keeping(Rewinding, ABC):
         """archive: where experiments outlive the server; without one they do not."""
         super().__init__(settings, make_executor)
         self.admission = Admission(settings, self.experiments, self.let_go)
+        self.metrics.waiting = lambda: len(self.admission.waiting)
         self._archive = archive
         self._closed = False
         self._returning: dict[str, asyncio.Task[Experiment]] = {}
@@ -145,6 +146,7 @@ class Keeping(Rewinding, ABC):
                 return
             record = capture(experiment, live=live)
             if await archive.write(record):
+                self.metrics.saves.inc()
                 experiment.stored = record.stored
                 return
             experiment.stored = None

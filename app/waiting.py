@@ -26,13 +26,17 @@ class WaitingRoom:
             ahead = list(self._until).index(client)
         own = client in self._kept
         if free > (0 if own else ahead + len(self._kept)):
-            self._until.pop(client, None)
-            self._kept.pop(client, None)
+            self.forget(client)
             return
         if client not in self._until and ahead >= self._most:
             raise Full
         self._until[client] = now + self._patience
         raise Waiting(ahead)
+
+    def forget(self, client: str) -> None:
+        """A client needs no place any more."""
+        self._until.pop(client, None)
+        self._kept.pop(client, None)
 
     def leave(self, client: str, now: float) -> None:
         """A client has given up a place. While others wait it is kept for what it opens next."""

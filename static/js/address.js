@@ -18,6 +18,8 @@ const LONGEST = 1800;
 /** @type {State | null} */
 let goal = null;
 let written = "";
+/** What has been read or written last: another one has just been typed, and is about to be read. */
+let seen = "";
 let timer = 0;
 let saving = 0;
 /** The state that is kept on the server, and under which name. */
@@ -72,6 +74,7 @@ export function current() {
  */
 export async function read() {
   const text = location.hash.replace(/^#/, "");
+  seen = text;
   if (text === written && store.experiment.peek()) return null;
   const id = /^saved=([\w-]+)$/.exec(text)?.[1];
   if (id === undefined) return parse(text);
@@ -110,9 +113,10 @@ function write() {
 
 /** @param {string} text */
 function put(text) {
+  if (location.hash.replace(/^#/, "") !== seen) return;
   const here = location.pathname + location.search;
   window.history.replaceState(null, "", text ? `#${text}` : here);
-  written = location.hash.replace(/^#/, ""); // as the browser spells it
+  written = seen = location.hash.replace(/^#/, ""); // as the browser spells it
   remember();
 }
 
