@@ -97,10 +97,18 @@ def report_kills(kills: int, seed: int) -> None:
         server.http.close()
 
 
+def runs(pid: int) -> bool:
+    """Whether there is such a process that has not ended: init may take a while to notice."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def left(pids: Sequence[int]) -> float:
     """Seconds until none of these processes is left."""
     began = time.perf_counter()
-    while any(psutil.pid_exists(pid) for pid in pids):
+    while any(map(runs, pids)):
         if time.perf_counter() - began > PATIENCE:
             break
         time.sleep(0.01)
