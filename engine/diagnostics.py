@@ -10,6 +10,7 @@ from engine.activations import ActivationOption
 from engine.arrays import Array, run_
 from engine.checkpoint import RunState
 from engine.data import inputs, split, with_ones
+from engine.facts import model_facts
 from engine.network import Network
 from engine.passes import LayerPass, Workspace
 from engine.regularizers import Penalty
@@ -18,6 +19,9 @@ from engine.stack import Stack
 Numbers = NDArray[np.float32]
 
 BINS = 20
+OPERATIONS = 4e8
+FEWEST = 200
+"""Points."""
 QUIET_SLOPE = 0.05
 """A bounded unit is saturated where its slope is below this share of its slope at zero ..."""
 QUIET_SHARE = 0.95
@@ -28,7 +32,8 @@ QUIET_SHARE = 0.95
 class LayerStatistics:
     """One number per layer, hidden layers first, then the output, over the training points.
 
-    Dropout and noise are off. What does not apply to a layer is NaN.
+    In a large network over every k-th of them, so that a pass is no more than OPERATIONS. Dropout
+    and noise are off. What does not apply to a layer is NaN.
     """
 
     mean: Numbers
@@ -103,9 +108,11 @@ def _with_gradient(run: RunState) -> tuple[Network, Workspace, Array]:
     network = Network(run.spec.architecture, run.theta, run.running.copy())
     dtype: np.dtype[Any] = run.theta.dtype
     parts = split(run.spec.data)
-    x = with_ones(inputs(parts.train_points, run.spec), dtype)
+    most = max(FEWEST, int(OPERATIONS / model_facts(run.spec).forward_operations))
+    some = slice(None, None, -(-len(parts.train_targets) // most))
+    x = with_ones(inputs(parts.train_points[some], run.spec), dtype)
     workspace = Workspace(network, x.shape[1])
-    encoded = network.architecture.head.encode(parts.train_targets).astype(dtype)
+    encoded = network.architecture.head.encode(parts.train_targets[some]).astype(dtype)
     workspace.gradient_(x, encoded)
     penalty = Penalty(network.architecture, [run.spec.regularization], run.theta)
     run_(penalty.steps(network.theta, network.gradient, np.empty_like(network.theta)))

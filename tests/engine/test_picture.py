@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import Picture, RunSpec, View, advance, predict, render, start
+from engine import Picture, RunSpec, View, advance, predict, render, start, train
 from engine.arrays import Array
 from engine.data import split
-from engine.diagnostics import BINS
+from engine.diagnostics import BINS, layer_statistics
 from engine.features import feature_matrix
 from engine.picture import Detail, render_spread
 from tests.engine.twin import Twin
@@ -210,3 +210,18 @@ def test_the_spread_is_where_seeds_disagree(kind: str) -> None:
     values = spread.map.ravel() / 127 * spread.scale
     np.testing.assert_allclose(values, expected, atol=spread.scale / 127)
     assert expected.max() > 0
+
+
+def test_large_networks_are_judged_by_every_kth_point(monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = RunSpec.model_validate(
+        {"data": {"kind": "circle", "samples": 1000}, "layers": [{"units": 4}]}
+    )
+    checkpoint = train(spec, epochs=5).checkpoint
+    points = split(spec.data).train_points
+    count = len(points)
+    monkeypatch.setattr("engine.diagnostics.OPERATIONS", 1.0)
+    found = layer_statistics(checkpoint.runs[0], 5)
+    step = -(-count // 200)
+    assert step > 1
+    expected = predict(checkpoint, points[::step])[0].mean()
+    assert found.mean[-1] == pytest.approx(expected, rel=1e-5)
