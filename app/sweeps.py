@@ -13,8 +13,9 @@ from app.errors import Full, Stopping, TooMany, Unknown, Unlucky
 from app.executors import Slot
 from app.messages import SweepState
 from app.pace import Stride
-from app.scheduler import ATTEMPTS, Scheduler, Work
+from app.scheduler import Scheduler, Work
 from app.settings import Settings
+from app.slots import ATTEMPTS
 from engine import SweepResult, SweepSpec, estimate_cost
 from engine.sweeping import Chunk, Outcome, chunks
 

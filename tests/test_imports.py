@@ -53,6 +53,7 @@ ARROWS = {
     "app.costs": {"app", "engine"},
     "app.admission": {"app"},
     "app.waiting": {"app"},
+    "app.slots": {"app"},
     "app.scheduler": {"app"},
     "app.runner": {"app", "engine"},
     "app.sweeps": {"app", "engine"},
