@@ -9,8 +9,9 @@ from app import costs, worker
 from app.changes import Invalid, changed
 from app.errors import Refusal
 from app.experiment import Experiment
-from app.history import History, LaneHistory
+from app.history import History
 from app.lane import Lane
+from app.lane_history import LaneHistory
 from app.messages import NewLane
 from app.opening import lanes_of, members_of
 from app.plan import Planned, plan_again

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from app.history import Floats, History
+from app.history import History
 from app.lane import Lane, members, workload
+from app.lane_history import Floats
 from engine import Checkpoint, Retuning, RunSpec
 from engine.checkpoint import RunState
 from engine.replay import Position

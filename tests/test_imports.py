@@ -31,7 +31,8 @@ ARROWS = {
     # Pure.
     "app.pace": set[str](),
     "app.shares": set[str](),
-    "app.history": {"app", "engine", "numpy"},  # of the app the two below
+    "app.lane_history": {"app", "engine", "numpy"},
+    "app.history": {"app", "engine", "numpy"},  # of the app what is pure
     "app.table": {"numpy"},
     "app.thinning": {"numpy"},
     "app.wire": {"numpy"},

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.history import BY_SEED, EXTREMES, TIME, Block, Bounds, Floats, History
+from app.history import Block, Bounds, History
+from app.lane_history import BY_SEED, EXTREMES, TIME, Floats
 from app.thinning import BEGINNING, block_size, series_limit
 from engine import METRICS, summarize
 
