@@ -101,17 +101,18 @@ class RawSocket:
         lengths = [line for line in head.lower().splitlines() if line.startswith("content-length:")]
         return self._take(int(lengths[0].partition(":")[2]))
 
-    def message(self) -> Message:
-        """The next frame; pings are answered. Raises Lost."""
+    def message(self, pings: bool = False) -> Message:
+        """The next frame; pings are answered, and passed over if not wanted. Raises Lost."""
         while True:
             first, second = self._take(2)
             size = second & 127
             if size >= 126:
                 size = int.from_bytes(self._take(2 if size == 126 else 8))
             payload = self._take(size)
-            if first & 15 != PING:
+            if first & 15 == PING:
+                self.send(frame(payload, PONG))
+            if pings or first & 15 != PING:
                 return Message(first & 15, payload)
-            self.send(frame(payload, PONG))
 
     def ready(self) -> bool:
         """Whether something has come that has not been taken."""

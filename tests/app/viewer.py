@@ -10,7 +10,7 @@ import numpy as np
 from app.link import WINDOW
 from app.wire import decode
 from engine.metrics import EXACT
-from tests.app.raw import CLOSE, TEXT, Lost, RawSocket, frame
+from tests.app.raw import CLOSE, PING, TEXT, Lost, RawSocket, frame
 from tests.app.server import Lab
 
 LONG = 8
@@ -47,9 +47,11 @@ class Viewer:
 
     def read(self) -> None:
         """Take one message. Raises Lost."""
-        opcode, payload = self._socket.message()
+        opcode, payload = self._socket.message(pings=True)  # after a ping nothing may come for long
         if opcode == CLOSE:
             raise Lost(payload)
+        if opcode == PING:
+            return
         if opcode == TEXT:
             message = json.loads(payload)
             if message["type"] == "state":
