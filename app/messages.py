@@ -335,7 +335,7 @@ class Ack(Message):
     """The viewer has drawn the frame: it gives back one credit."""
 
     type: Literal["ack"]
-    sequence: Annotated[int, Field(ge=0)]
+    sequence: Annotated[int, Field(strict=True, ge=0)]
     held: Annotated[
         float,
         Field(ge=0, le=3600, description="Seconds between its arrival and this message."),

@@ -191,7 +191,7 @@ MESSAGES: dict[str, tuple[bytes, Outcome]] = {
     "future": (sequence("1000000"), BAD_MESSAGE),
     "broken": (sequence("0.5"), BAD_MESSAGE),
     "no number": (sequence('"x"'), BAD_MESSAGE),
-    "true": (sequence("true"), OPEN),
+    "true": (sequence("true"), BAD_MESSAGE),
     "leading zero": (sequence("00"), BAD_MESSAGE),
     # Fields
     "17 units": (text({"type": "focus", "units": [[0, 0, 0]] * 17}), BAD_MESSAGE),

@@ -33,7 +33,7 @@ def report(minutes: float, seed: int, connects: int) -> None:
     random = Random(seed)
     times: list[float] = []
     sizes: list[float] = []
-    with server_process(workers=2) as process:
+    with server_process(workers=2, requests_per_second=10_000, requests_burst=10_000) as process:
         server = process.client()
         lasting = [server.create({"data": {"kind": "xor", "samples": 100}}) for _ in range(4)]
 

@@ -30,7 +30,7 @@ def report_drops(drops: int, seed: int) -> None:
     print(f"{drops} dropped sockets")
     random = Random(seed)
     specs = small_specs(4)
-    with server_process(workers=2) as process:
+    with server_process(workers=2, requests_per_second=10_000, requests_burst=10_000) as process:
         server = process.client()
         labs = [server.create(spec) for spec in specs]
         viewers = [Viewer(lab) for lab in labs for _ in range(5)]
