@@ -11,8 +11,8 @@ from app.clients import client_of
 from app.problems import problem
 
 MOST_BUCKETS = 10_000
-"""Beyond, those unused for longest are forgotten: they are full again, or those of a flood of
-invented names, which the address's own bucket ends."""
+"""Beyond, also buckets are forgotten that are not full again: those of a flood of invented names,
+which the address's own bucket ends."""
 
 
 class Buckets:
@@ -34,9 +34,17 @@ class Buckets:
         tokens = min(self._burst, tokens + (now - then) * self._rate)
         pause = 0.0 if tokens >= 1 else (1 - tokens) / self._rate
         self._buckets[name] = (tokens if pause else tokens - 1, now)
-        if len(self._buckets) > MOST_BUCKETS:
-            self._buckets.popitem(last=False)
+        self._forget(now)
         return pause
+
+    def _forget(self, now: float) -> None:
+        """Those unused for longest, that are full again or too many."""
+        filled = now - self._burst / self._rate
+        while self._buckets:
+            _, then = next(iter(self._buckets.values()))
+            if then > filled and len(self._buckets) <= MOST_BUCKETS:
+                break
+            self._buckets.popitem(last=False)
 
 
 class RateLimit:
