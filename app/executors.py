@@ -17,7 +17,7 @@ from contextlib import suppress
 from math import inf
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 
 import psutil
 
@@ -56,6 +56,10 @@ def worker_processes(count: int) -> Executor:
     return ProcessPoolExecutor(count, _context(), worker.prepare)
 
 
+class HungWorker(BrokenExecutor):
+    """The worker was killed, as it hung."""
+
+
 class WorkerProcess(Executor):
     """One worker process, which does one call at a time.
 
@@ -86,7 +90,7 @@ class WorkerProcess(Executor):
             hung = not self._await_answer(pipe)
             error, result = pipe.recv()
         except (EOFError, OSError) as lost:
-            raise BrokenExecutor(f"A worker {'hung' if hung else 'died'}") from lost
+            raise (HungWorker if hung else BrokenExecutor)() from lost
         if error is not None:
             raise error
         returned: T = result
@@ -140,7 +144,11 @@ class WorkerProcess(Executor):
 
 
 class WorkerLost(Exception):
-    """The worker died during the call, or hung: the text says which."""
+    """The worker died during the call, or hung."""
+
+    def __init__(self, reason: Literal["died", "hung"]) -> None:
+        super().__init__(f"A worker {reason}")
+        self.reason = reason
 
 
 class Slot:
@@ -164,7 +172,7 @@ class Slot:
         except BrokenExecutor as error:
             self._executor.shutdown(wait=False)
             self._executor = self._make_executor()
-            raise WorkerLost(str(error)) from error
+            raise WorkerLost("hung" if isinstance(error, HungWorker) else "died") from error
 
     async def stop(self) -> None:
         """End the worker once its call is done."""

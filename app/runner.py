@@ -3,11 +3,9 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
-from concurrent.futures import Executor
+from functools import cached_property
 
 from app import costs, worker
-from app.archive import Archive
 from app.changes import Invalid
 from app.clients import Client
 from app.errors import Refusal
@@ -17,7 +15,6 @@ from app.messages import Change
 from app.opening import begin, first_look, members_of
 from app.pace import Pace
 from app.plan import Planned
-from app.settings import Settings
 from app.viewing import Drawing, Viewer
 from engine import RunSpec
 from engine.replay import Position
@@ -26,15 +23,10 @@ from engine.replay import Position
 class Runner(Keeping):
     """All experiments of a server."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        make_executor: Callable[[], Executor] | None = None,
-        archive: Archive | None = None,
-    ) -> None:
-        """archive: where experiments outlive the server; without one they do not."""
-        super().__init__(settings, make_executor, archive)
-        self._planning = asyncio.Lock()
+    @cached_property
+    def _planning(self) -> asyncio.Lock:
+        """Changes are planned in a thread, for one call at a time."""
+        return asyncio.Lock()
 
     # Experiments
 

@@ -123,7 +123,7 @@ class Slots(ABC):
             try:
                 result, seconds = await slot.run(function, *args, **kwargs)
             except WorkerLost as lost:
-                self.metrics.restarted("hung" if "hung" in str(lost) else "died")
+                self.metrics.restarted(lost.reason)
                 logger.warning("%s; what it did is done again", lost)
             else:
                 self.metrics.worker_seconds.inc(seconds)
