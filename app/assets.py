@@ -13,6 +13,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+ENTRY = "js/main.js"
+"""The module that the page starts with."""
 SMALL = 1024
 """Compressing less than this many bytes gains nothing."""
 
@@ -55,6 +57,11 @@ class Assets:
 
     def find(self, path: str) -> Asset | None:
         return self._files.get(path)
+
+    @property
+    def modules(self) -> list[str]:
+        """The page's own JavaScript modules, all of which it needs."""
+        return [path for path in self._files if path.startswith("js/") and path != ENTRY]
 
     def refresh(self) -> bool:
         """Read the files again if one has changed: True if so. Call `compress` then."""

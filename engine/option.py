@@ -26,13 +26,17 @@ def control(
     advanced: bool = False,
     group: str | None = None,
     titles: dict[str, str] | None = None,
+    effect: str = "",
+    source: str = "",
+    restarts: bool = False,
     **constraints: Any,
 ) -> Any:
     """A pydantic field with what the page needs to draw it.
 
     `scale` and `step` shape a slider, `advanced` moves the control behind "All settings", `group`
-    names its section, `titles` gives display names of an enumeration's values. `constraints` are
-    pydantic's own (gt, ge, lt, le, min_length, ...).
+    names its section, `titles` gives display names of an enumeration's values. `effect` says what
+    turning it up does, `source` where to read on, `restarts` that changing it starts a run afresh.
+    `constraints` are pydantic's own (gt, ge, lt, le, min_length, ...).
     """
     hints: dict[str, Any] = {"scale": scale}
     if step is not None:
@@ -43,14 +47,23 @@ def control(
         hints["group"] = group
     if titles is not None:
         hints["titles"] = titles
+    if effect:
+        hints["effect"] = effect
+    if source:
+        hints["source"] = source
+    if restarts:
+        hints["restarts"] = True
     return Field(
         title=title, description=description, json_schema_extra={"x-control": hints}, **constraints
     )
 
 
-def described(title: str, formula: str) -> ConfigDict:
-    """Model configuration that gives an option its display name and its formula."""
-    return ConfigDict(title=title, json_schema_extra={"x-formula": formula})
+def described(title: str, formula: str, source: str = "") -> ConfigDict:
+    """Model configuration that gives an option its display name, its formula and its source."""
+    extra: dict[str, Any] = {"x-formula": formula}
+    if source:
+        extra["x-source"] = source
+    return ConfigDict(title=title, json_schema_extra=extra)
 
 
 def _from_shorthand(value: object) -> object:

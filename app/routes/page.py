@@ -45,7 +45,10 @@ async def page(request: Request) -> HTMLResponse:
     templates: Environment = request.app.state.templates
     prefix = f"/static/{assets.version}"
     html = templates.get_template("index.html").render(
-        static=prefix, plotly=f"{prefix}/plotly.min.js", version=assets.version
+        static=prefix,
+        modules=assets.modules,
+        plotly=f"{prefix}/plotly.min.js",
+        version=assets.version,
     )
     response = HTMLResponse(html, headers=NO_CACHE)
     introduce(request, response)

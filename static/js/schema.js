@@ -10,6 +10,7 @@ import { equal, get } from "./paths.js";
  * @property {string} title
  * @property {string} description
  * @property {string} formula
+ * @property {string} source where to read on
  * @property {Field[]} fields
  * @property {boolean} titled it has a title of its own
  * @property {string[] | null} columns of a data set that is a table
@@ -19,6 +20,9 @@ import { equal, get } from "./paths.js";
  * @property {"number" | "select" | "choice" | "set" | "list" | "group" | "text" | "switch"} type
  * @property {string} title
  * @property {string} description
+ * @property {string} effect what turning it up does
+ * @property {string} source where to read on
+ * @property {boolean} restarts changing it starts a run afresh
  * @property {unknown} default
  * @property {string} group
  * @property {boolean} advanced by itself; what lies inside an advanced field is advanced too
@@ -86,6 +90,9 @@ export function describe(schema) {
       type: typeOf(node, items),
       title: String(node.title ?? key),
       description: String(node.description ?? ""),
+      effect: String(hints.effect ?? ""),
+      source: String(hints.source ?? ""),
+      restarts: hints.restarts === true,
       default: node.default,
       group,
       advanced: hints.advanced === true,
@@ -126,6 +133,7 @@ function option(value, words) {
     title: String(words.title ?? value),
     description: String(words.description ?? ""),
     formula: String(words["x-formula"] ?? ""),
+    source: String(words["x-source"] ?? ""),
     fields: [],
     titled: words.title !== undefined,
     columns: Array.isArray(words["x-columns"]) ? words["x-columns"].map(String) : null,
