@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.looks import CHOSEN, Looks
 from tests.browser.playground import PATIENCE, Playground
 from tests.browser.serving import serving
 
@@ -91,6 +92,13 @@ def new_playground(new_page: Callable[..., Page]) -> Iterator[Callable[..., Play
     yield open_playground
     for playground in opened:
         assert not playground.received.faults
+
+
+@pytest.fixture(params=CHOSEN, ids=str)
+def looks(request: pytest.FixtureRequest) -> Looks:
+    """Each kind of window in turn: `new_playground(**looks.options)`. ALL_LOOKS=1 takes all 12."""
+    assert isinstance(request.param, Looks)
+    return request.param
 
 
 @pytest.fixture
