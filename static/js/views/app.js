@@ -4,6 +4,7 @@ import { Chooser, opensChooser } from "./chooser.js";
 import { Curves } from "./curves.js";
 import { Export } from "./export.js";
 import { Help } from "./help.js";
+import { LanguageMenu } from "./language.js";
 import { Layers } from "./layers.js";
 import { Network } from "./network.js";
 import { Announcer, Notices } from "./notice.js";
@@ -33,6 +34,7 @@ export function App({ plotly }) {
           </button>
           <${Export} />
           <${Share} />
+          <${LanguageMenu} />
         </div>
       </header>
       <main class=${store.runs.value.length > 1 ? "bench several" : "bench"}>
