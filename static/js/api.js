@@ -1,6 +1,6 @@
 /** The server's HTTP calls. A refused call throws a Problem with the path of each bad field. */
 
-import { locale } from "./i18n.js";
+import { locale, t } from "./i18n.js";
 
 /** @typedef {import("./paths.js").Plain} Plain */
 /** @typedef {import("./url.js").Change} Change */
@@ -61,7 +61,7 @@ export class Problem extends Error {
    * @param {number} [retryAfter] seconds
    */
   constructor(status, body, retryAfter = 0) {
-    super(String(body.detail ?? body.title ?? `The server answered ${status}`));
+    super(String(body.detail ?? body.title ?? t("The server answered {status}", { status })));
     this.status = status;
     this.retryAfter = retryAfter;
     /** How many come in before this page, if the server is full. */

@@ -65,6 +65,12 @@ export function rich(text, values) {
 }
 
 /**
+ * Names or phrases, one after the other.
+ * @param {string[]} parts
+ */
+export const listed = (parts) => parts.join(t(", "));
+
+/**
  * A finished sentence of the server's in the chosen language.
  * @param {string} text English
  */

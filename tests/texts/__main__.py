@@ -1,15 +1,15 @@
 """Keeps the catalogues up to date with the code.
 
-    python -m tests.texts                 take new texts in, leave out those that are gone
-    python -m tests.texts missing         print those without a translation, as a catalogue
-    python -m tests.texts merge FILE ...  take in the translations of such a catalogue
+python -m tests.texts                 take new texts in, leave out those that are gone
+python -m tests.texts missing         print those without a translation, as a catalogue
+python -m tests.texts merge FILE ...  take in the translations of such a catalogue
 """
 
 import sys
 from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 from app.translation import LANGUAGES, catalog_file, read_catalog
@@ -27,21 +27,24 @@ def updated(texts: list[Text], old: Catalog) -> Catalog:
     new = empty(str(old.locale).replace("_", "-"))
     for text in sorted(texts, key=lambda one: one.path):
         known = old.get(text.english)
-        string = known.string if known else ""
-        if text.plural and isinstance(string, str):
-            string = (string,)
-        elif not text.plural and not isinstance(string, str):
-            string = string[0]
+        # All languages here have one plural form.
+        form = (*forms(known), "")[0] if known else ""
         id = (text.english, text.plural) if text.plural else text.english
-        new.add(id, string, locations=[(text.path, 0)])
+        new.add(id, (form,) if text.plural else form, locations=[(text.path, 0)])
     return new
+
+
+def forms(entry: Message) -> list[str]:
+    """What stands in a catalogue for a text, if anything: for each plural form."""
+    strings = [entry.string] if isinstance(entry.string, str) else entry.string or ()
+    return [one for one in strings if one]
 
 
 def missing(catalog: Catalog) -> Catalog:
     """Those of its entries that have no translation."""
     left = empty(str(catalog.locale))
     for one in catalog:
-        if one.id and not any([one.string] if isinstance(one.string, str) else one.string):
+        if one.id and not forms(one):
             left[one.id] = one
     return left
 
@@ -50,8 +53,8 @@ def merged(catalog: Catalog, more: Catalog) -> None:
     """Take the translations of `more` into a catalogue; texts that it does not have are left."""
     for one in more:
         known = catalog.get(one.id if isinstance(one.id, str) else one.id[0])
-        if one.id and known and any([one.string] if isinstance(one.string, str) else one.string):
-            known.string = one.string
+        if one.id and known and (found := forms(one)):
+            known.string = found[0] if isinstance(known.id, str) else tuple(found)
 
 
 def as_po(catalog: Catalog) -> bytes:

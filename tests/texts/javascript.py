@@ -181,7 +181,7 @@ def _literals(found: list[Token], start: int) -> list[list[tuple[set[int], str]]
                 arguments[-1][-1] = (places | {index}, text + token.text)
             elif before.text in "(,?:" and before.kind == "sign":
                 arguments[-1].append(({index}, token.text))
-    return [one for one in arguments]
+    return arguments
 
 
 def untranslated(source: str) -> list[str]:
@@ -192,9 +192,12 @@ def untranslated(source: str) -> list[str]:
     for index, token in enumerate(found):
         if token.kind == "template" and token.tag == "html":
             left += [f"{token.line}: {text}" for text in _written(token.text)]
-        elif token.kind == "template" or (token.kind == "string" and index not in taken):
-            if _is_sentence(token.text) and not _is_error(found, index):
-                left.append(f"{token.line}: {token.text.replace(HOLE, '{}')}")
+        elif (
+            (token.kind == "template" or (token.kind == "string" and index not in taken))
+            and _is_sentence(token.text)
+            and not _is_error(found, index)
+        ):
+            left.append(f"{token.line}: {token.text.replace(HOLE, '{}')}")
     return left
 
 

@@ -1,4 +1,5 @@
 import { html } from "../../vendor/preact.js";
+import { t } from "../i18n.js";
 import * as store from "../store.js";
 import { Chooser, opensChooser } from "./chooser.js";
 import { Curves } from "./curves.js";
@@ -30,7 +31,7 @@ export function App({ plotly }) {
         <${Transport} />
         <div class="bar-end">
           <button type="button" class="compare" disabled=${store.spec.value === null} ...${opensChooser()}>
-            Compare<span aria-hidden="true" class="rest"> ▾</span>
+            ${t("Compare")}<span aria-hidden="true" class="rest"> ▾</span>
           </button>
           <${Export} />
           <${Share} />
