@@ -30,7 +30,7 @@ export function LanguageMenu() {
       class="language"
       label=${t("Language")}
       name=${html`${SHORT[now]}<span aria-hidden="true" class="rest"> ▾</span>`}
-      named=${t("Language: {name}", { name: LANGUAGES[now] })}
+      named=${t("Language: {name}", { name: SHORT[now] })}
       content=${content}
     />
   `;
