@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from app.translation import for_page
+
 HERE = Path(__file__).parent
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 ENTRY = "js/main.js"
@@ -45,7 +47,10 @@ class Asset:
 
 
 class Assets:
-    """All files of the page by path: those in `static`, plus `extra` files from elsewhere."""
+    """All files of the page by path: those in `static`, plus `extra` files from elsewhere.
+
+    gettext catalogues become the JSON that the page reads.
+    """
 
     def __init__(self, static: Path, extra: dict[str, Path]) -> None:
         self._static = static
@@ -78,7 +83,7 @@ class Assets:
         digest = hashlib.sha256()
         files = {}
         for name, file in paths.items():
-            content = file.read_bytes()
+            content = for_page(file) if file.suffix == ".po" else file.read_bytes()
             digest.update(f"{name}\0{len(content)}\0".encode() + content)
             known = TYPES.get(file.suffix) or mimetypes.guess_type(name)[0]
             old = self._files.get(name)
@@ -93,6 +98,7 @@ class Assets:
     def compress(self) -> None:
         """Make the compressed forms; takes about half a second, so call it in a thread."""
         for asset in list(self._files.values()):
-            text = asset.media_type.startswith("text/") or "xml" in asset.media_type
+            kind = asset.media_type
+            text = kind.startswith("text/") or "xml" in kind or "json" in kind
             if asset.compressed is None and text and len(asset.content) > SMALL:
                 asset.compressed = gzip.compress(asset.content, 6, mtime=0)

@@ -21,6 +21,7 @@ from app.runner import Runner
 from app.settings import Settings
 from app.store import Store
 from app.sweeps import Sweeps
+from app.translation import LANGUAGES, catalog_file
 from engine import custom_data
 
 logger = logging.getLogger(__name__)
@@ -84,6 +85,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             "plotly.min.js": packaged("plotly", "package_data/plotly.min.js"),
             "docs/swagger-ui-bundle.js": packaged("fastapi_offline", "static/swagger-ui-bundle.js"),
             "docs/swagger-ui.css": packaged("fastapi_offline", "static/swagger-ui.css"),
+            **{f"locale/{one}.json": catalog_file(one) for one in LANGUAGES[1:]},
         },
     )
     app.state.templates = Environment(loader=FileSystemLoader(folder("templates")), autoescape=True)

@@ -8,14 +8,49 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
 
 from app.changes import Invalid, complaints
 from app.errors import Full, Refusal, Stopping, TooMany, Unknown, Unlucky, Waiting
 from app.messages import FieldProblem, Problem
 from app.settings import Settings
+from app.translation import LANGUAGES, asked_for, translate
 
 MEDIA_TYPE = "application/problem+json"
+
+
+class ProblemResponse(JSONResponse):
+    """A problem in the language of whoever gets it, as far as Accept-Language says."""
+
+    media_type = MEDIA_TYPE
+
+    def __init__(self, body: Problem, headers: Mapping[str, str] | None = None) -> None:
+        self._problem = body
+        super().__init__(body.model_dump(exclude_none=True), body.status, headers)
+        self.headers["Vary"] = "Accept-Language"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        language = asked_for(Headers(scope=scope).get("accept-language", ""))
+        if language == LANGUAGES[0]:
+            await super().__call__(scope, receive, send)
+            return
+        self.body = self.render(_translated(self._problem, language).model_dump(exclude_none=True))
+        self.headers["Content-Length"] = str(len(self.body))
+        self.headers["Content-Language"] = language
+        await super().__call__(scope, receive, send)
+
+
+def _translated(body: Problem, language: str) -> Problem:
+    if not body.errors:
+        return body.model_copy(update={"detail": translate(body.detail, language)})
+    errors = [
+        FieldProblem(path=one.path, detail=translate(one.detail, language)) for one in body.errors
+    ]
+    first = errors[0]
+    detail = f"{first.path}: {first.detail}" if first.path else first.detail
+    return body.model_copy(update={"detail": detail, "errors": errors})
 
 
 def problem(
@@ -24,14 +59,13 @@ def problem(
     errors: Sequence[tuple[str, str]] = (),
     headers: Mapping[str, str] | None = None,
     waiting: int | None = None,
-) -> JSONResponse:
+) -> ProblemResponse:
     """The response for a failed call. errors: (path, detail) of the fields at fault."""
     body = Problem(title=HTTPStatus(status).phrase, status=status, detail=detail, waiting=waiting)
     if errors:
         body.path = errors[0][0]
         body.errors = [FieldProblem(path=path, detail=detail) for path, detail in errors]
-    content = body.model_dump(exclude_none=True)
-    return JSONResponse(content, status, headers, media_type=MEDIA_TYPE)
+    return ProblemResponse(body, headers)
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -57,13 +91,13 @@ def describe(schema: dict[str, Any]) -> None:
                     call["responses"].setdefault(str(status), response)
 
 
-def invalid(errors: Sequence[tuple[str, str]]) -> JSONResponse:
+def invalid(errors: Sequence[tuple[str, str]]) -> ProblemResponse:
     """The response for fields that were refused."""
     path, detail = errors[0]
     return problem(422, f"{path}: {detail}" if path else detail, errors)
 
 
-async def _request_invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+async def _request_invalid(request: Request, error: RequestValidationError) -> ProblemResponse:
     body = error.body
     if isinstance(body, bytes) and body:
         return problem(415, "Send JSON, with Content-Type: application/json")
@@ -75,49 +109,54 @@ async def _request_invalid(request: Request, error: RequestValidationError) -> J
     return invalid(complaints(below, body if first["loc"][0] == "body" else {}))
 
 
-async def _http(request: Request, error: HTTPException) -> JSONResponse:
+async def _http(request: Request, error: HTTPException) -> ProblemResponse:
     return problem(error.status_code, error.detail, headers=error.headers)
 
 
-async def _fields_invalid(request: Request, error: Invalid) -> JSONResponse:
+async def _fields_invalid(request: Request, error: Invalid) -> ProblemResponse:
     return invalid(error.errors)
 
 
-async def _unknown(request: Request, error: Unknown) -> JSONResponse:
+async def _unknown(request: Request, error: Unknown) -> ProblemResponse:
     return problem(404, "There is no such experiment, run or sweep, or it has ended")
 
 
-async def _refused(request: Request, error: Refusal) -> JSONResponse:
+async def _refused(request: Request, error: Refusal) -> ProblemResponse:
     return problem(409, str(error))
 
 
-async def _full(request: Request, error: Full) -> JSONResponse:
-    what = str(error) or "experiments"
-    detail = f"The server has as many {what} as it can hold: try again in a minute"
+async def _full(request: Request, error: Full) -> ProblemResponse:
+    detail = str(error) or (
+        "The server has as many experiments as it can hold: try again in a minute"
+    )
     return problem(503, detail, headers={"Retry-After": "60"})
 
 
-async def _too_many(request: Request, error: TooMany) -> JSONResponse:
+async def _too_many(request: Request, error: TooMany) -> ProblemResponse:
     return problem(429, str(error), headers={"Retry-After": "5"})
 
 
-async def _waiting(request: Request, error: Waiting) -> JSONResponse:
-    before = f"{error.before} are" if error.before != 1 else "1 is"
-    detail = f"The server is full. {before} waiting before you; ask again to keep your place"
+async def _waiting(request: Request, error: Waiting) -> ProblemResponse:
+    detail = (
+        "The server is full. 1 is waiting before you; ask again to keep your place"
+        if error.before == 1
+        else f"The server is full. {error.before} are waiting before you; ask again to keep your "
+        "place"
+    )
     settings: Settings = request.app.state.runner.settings
     headers = {"Retry-After": str(ceil(settings.retry_seconds))}
     return problem(503, detail, headers=headers, waiting=error.before)
 
 
-async def _stopping(request: Request, error: Stopping) -> JSONResponse:
+async def _stopping(request: Request, error: Stopping) -> ProblemResponse:
     return problem(503, "The server is stopping", headers={"Retry-After": "10"})
 
 
-async def _unlucky(request: Request, error: Unlucky) -> JSONResponse:
+async def _unlucky(request: Request, error: Unlucky) -> ProblemResponse:
     return problem(500, "This crashed its worker process several times: try something smaller")
 
 
-async def _bug(request: Request, error: Exception) -> JSONResponse:
+async def _bug(request: Request, error: Exception) -> ProblemResponse:
     return problem(500, "Something went wrong in the server; its log says what")
 
 

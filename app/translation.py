@@ -1,9 +1,138 @@
-"""Texts in other languages than English, from gettext catalogues."""
+"""Texts in other languages than English, from gettext catalogues.
+
+English texts are the keys. Whoever raises an error writes a finished English sentence; `translate`
+knows it again by its template, so that the engine and pydantic need to know of no languages.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from starlette.requests import Request
 
 LANGUAGES = ("en", "zh-Hans")
 """BCP 47; the first is that of the texts in the code."""
+FOLDER = Path(__file__).parent / "locale"
+COOKIE = "lang"
+"""In which the page keeps what its reader has chosen."""
+LONGEST = 2000
+"""Characters; whoever sends texts that make a longer complaint reads it in English."""
+OR = "; or: "
+"""Between the complaints about one field."""
+PLACE = re.compile(r"\{(\w+)\}")
+
+
+def catalog_file(language: str) -> Path:
+    """The gettext catalogue of a language other than the first."""
+    return FOLDER / language.replace("-", "_") / "LC_MESSAGES" / "messages.po"
+
+
+def read_catalog(language: str) -> Catalog:
+    """The entries of its catalogue."""
+    with catalog_file(language).open("rb") as file:
+        return read_po(file, locale=language.replace("-", "_"))
+
+
+def for_page(file: Path) -> bytes:
+    """A catalogue as JSON: by its English text each translation, or a list of its plural forms."""
+    with file.open("rb") as opened:
+        catalog = read_po(opened)
+    texts = {
+        one.id if isinstance(one.id, str) else one.id[0]: one.string
+        for one in catalog
+        if one.id and one.string
+    }
+    return json.dumps(texts, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def translate(text: str, language: str) -> str:
-    """A text in a language, or as it is where there is no translation."""
+    """A text, template or finished sentence in a language; as it is without a translation."""
+    if language == LANGUAGES[0] or not text:
+        return text
+    known = _known(language)
+    if (found := known.texts.get(text)) is not None:
+        return found
+    if len(text) > LONGEST:
+        return text
+    if OR in text:
+        return known.texts.get(OR, OR).join(translate(one, language) for one in text.split(OR))
+    for template, translation in known.templates:
+        if match := template.fullmatch(text):
+            return filled(translation, match.groupdict())
     return text
+
+
+def filled(text: str, values: dict[str, str]) -> str:
+    """A text with values at its {named} places."""
+    return PLACE.sub(lambda place: values.get(place[1], place[0]), text)
+
+
+def asked_for(accept_language: str) -> str:
+    """The language that an Accept-Language header likes best of those that are here."""
+    best, most = LANGUAGES[0], 0.0
+    for item in accept_language.lower().split(","):
+        name, _, weight = item.partition(";")
+        main = name.strip().partition("-")[0]
+        found = next((one for one in LANGUAGES if one.partition("-")[0] == main), None)
+        try:
+            liked = float(weight.replace(" ", "").removeprefix("q=") or 1)
+        except ValueError:
+            continue
+        if found and liked > most:
+            best, most = found, liked
+    return best
+
+
+def language_of(request: Request) -> str:
+    """Of a page: as its address says, as has been chosen before, as the browser likes."""
+    for name in (request.query_params.get("lang", ""), request.cookies.get(COOKIE, "")):
+        if name in LANGUAGES:
+            return name
+    return asked_for(request.headers.get("accept-language", ""))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a catalogue says of the server's texts."""
+
+    texts: dict[str, str]
+    templates: list[tuple[re.Pattern[str], str]]
+    """Of finished sentences, with their translations: those that say most themselves first."""
+
+
+@cache
+def _known(language: str) -> _Known:
+    texts = {}
+    templates = []
+    for one in read_catalog(language):
+        if not isinstance(one.id, str) or not isinstance(one.string, str) or not one.string:
+            continue
+        if one.id:
+            texts[one.id] = one.string
+        if PLACE.search(one.id) and any(path.endswith(".py") for path, _ in one.locations):
+            templates.append((one.id, one.string))
+    templates.sort(key=lambda pair: -len(PLACE.sub("", pair[0])))
+    return _Known(texts, [(_pattern(english), string) for english, string in templates])
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    """What the sentences of a template look like."""
+    return re.compile("".join(_parts(PLACE.split(template))), re.DOTALL)
+
+
+def _parts(pieces: Iterable[str]) -> Iterable[str]:
+    """pieces: literal text and names of places in turn."""
+    seen = set()
+    for index, piece in enumerate(pieces):
+        if index % 2 == 0:
+            yield re.escape(piece)
+        elif piece in seen:
+            yield f"(?P={piece})"
+        else:
+            seen.add(piece)
+            yield f"(?P<{piece}>.*?)"

@@ -1,6 +1,7 @@
 """The page, its files, and the pages that describe the API."""
 
 import asyncio
+from functools import partial
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -11,6 +12,7 @@ from app.assets import Assets
 from app.clients import introduce
 from app.problems import problem
 from app.runner import Runner
+from app.translation import language_of, translate
 
 router = APIRouter(include_in_schema=False)
 
@@ -44,13 +46,16 @@ async def page(request: Request) -> HTMLResponse:
     assets = await _current(request)
     templates: Environment = request.app.state.templates
     prefix = f"/static/{assets.version}"
+    language = language_of(request)
     html = templates.get_template("index.html").render(
         static=prefix,
         modules=assets.modules,
         plotly=f"{prefix}/plotly.min.js",
         version=assets.version,
+        lang=language,
+        t=partial(translate, language=language),
     )
-    response = HTMLResponse(html, headers=NO_CACHE)
+    response = HTMLResponse(html, headers={**NO_CACHE, "Vary": "Cookie, Accept-Language"})
     introduce(request, response)
     return response
 

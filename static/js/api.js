@@ -1,5 +1,7 @@
 /** The server's HTTP calls. A refused call throws a Problem with the path of each bad field. */
 
+import { locale, t } from "./i18n.js";
+
 /** @typedef {import("./paths.js").Plain} Plain */
 /** @typedef {import("./url.js").Change} Change */
 
@@ -59,7 +61,7 @@ export class Problem extends Error {
    * @param {number} [retryAfter] seconds
    */
   constructor(status, body, retryAfter = 0) {
-    super(String(body.detail ?? body.title ?? `The server answered ${status}`));
+    super(String(body.detail ?? body.title ?? t("The server answered {status}", { status })));
     this.status = status;
     this.retryAfter = retryAfter;
     /** How many come in before this page, if the server is full. */
@@ -89,7 +91,11 @@ async function call(method, path, body) {
  * @param {string} type
  */
 async function send(method, path, body, type) {
-  const headers = body === null ? undefined : { "Content-Type": type };
+  // The schema is on its way already: other headers than the page's preload would fetch it twice.
+  const headers = {
+    ...(path !== "/schema" && inLanguage()),
+    ...(body !== null && { "Content-Type": type }),
+  };
   const response = await fetch(`/api${path}`, { method, headers, body });
   if (response.status === 204) return undefined;
   const answer = await response.json().catch(() => ({}));
@@ -99,6 +105,9 @@ async function send(method, path, body, type) {
   }
   return answer;
 }
+
+/** The language of what the server complains about. */
+const inLanguage = () => ({ "Accept-Language": locale.value });
 
 /**
  * Which version of the page the server has.
@@ -204,7 +213,7 @@ export const saved = (id) => call("GET", `/saved/${encodeURIComponent(id)}`);
  * @param {string} type
  */
 export async function file(id, path, type) {
-  const headers = { Accept: type };
+  const headers = { ...inLanguage(), Accept: type };
   const response = await fetch(`/api/experiments/${id}/${path}`, { headers });
   if (!response.ok) throw new Problem(response.status, await response.json().catch(() => ({})));
   return response.blob();

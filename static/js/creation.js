@@ -6,6 +6,7 @@
 import { batch } from "../vendor/preact.js";
 import * as api from "./api.js";
 import { setting } from "./format.js";
+import { t, tn } from "./i18n.js";
 import { within } from "./paths.js";
 import { plain } from "./plain.js";
 import * as store from "./store.js";
@@ -55,7 +56,8 @@ async function attempt(state, wanted) {
     try {
       result.made = await api.create({ runs, seeds, changes, epoch, batch: batches });
       result.state = { ...state, entries, lanes, changes, epoch, batch: batches, seeds: count };
-      if (left.length > 0) store.failure.value = `Left out of the link: ${left.join("; ")}.`;
+      if (left.length > 0)
+        store.failure.value = t("Left out of the link: {parts}.", { parts: left.join(t("; ")) });
       return result;
     } catch (error) {
       if (!wanted()) return result;
@@ -87,15 +89,15 @@ async function attempt(state, wanted) {
         error.errors.some(({ path }) => path.startsWith("seeds")) &&
         seeds.some((n) => n > 1)
       ) {
-        left.push(`seeds (${error.message})`);
+        left.push(t("seeds ({why})", { why: error.message }));
         lanes = lanes.map((lane) => ({ ...lane, seeds: 1 }));
         count = 1;
       } else if (lanes.length > 0 && error.errors.some(({ path }) => !isFirst(path))) {
         // Changes and epoch are of all lanes together.
-        left.push(`lanes, changes and epoch (${error.message})`);
+        left.push(t("lanes, changes and epoch ({why})", { why: error.message }));
         [lanes, changes, epoch, batches] = [[], [], 0, 0];
       } else {
-        left.push(`changes and epoch (${error.message})`);
+        left.push(t("changes and epoch ({why})", { why: error.message }));
         if (entries.length + changes.length + epoch + batches === 0) return result;
         if (changes.length + epoch + batches === 0) entries = [];
         [changes, epoch, batches] = [[], 0, 0];
@@ -130,9 +132,12 @@ const isFirst = (path) => !/^(runs\.[1-9]|seeds)/.test(path);
 /** @param {api.Problem} problem */
 function whyWaiting({ waiting, message }) {
   if (waiting === null) return message;
-  if (waiting === 0) return "The server is full. You are next.";
-  const others = waiting === 1 ? "One is" : `${waiting} are`;
-  return `The server is full. ${others} waiting before you.`;
+  if (waiting === 0) return t("The server is full. You are next.");
+  return tn(
+    "The server is full. One is waiting before you.",
+    "The server is full. {count} are waiting before you.",
+    waiting,
+  );
 }
 
 /**

@@ -1,5 +1,7 @@
 /** Points that are drawn by hand: plain lists, never changed in place. */
 
+import { message } from "./i18n.js";
+
 /** @typedef {import("./api.js").Points} Points */
 /** @typedef {[number, number]} Position */
 
@@ -87,9 +89,9 @@ export function counted({ x, y }) {
  * @param {Points} points
  */
 export function missing({ x, y }) {
-  if (y.length === 0) return "Place points of two classes.";
-  if (new Set(y).size < 2) return "Now those of a second class.";
+  if (y.length === 0) return message("Place points of two classes.");
+  if (new Set(y).size < 2) return message("Now those of a second class.");
   return x.every(([x1, x2]) => x1 === x[0][0] && x2 === x[0][1])
-    ? "Place points in different spots."
+    ? message("Place points in different spots.")
     : "";
 }

@@ -1,10 +1,13 @@
 /** Numbers as people read them. */
 
-const WHOLE = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+import { computed } from "../vendor/preact.js";
+import { locale } from "./i18n.js";
+
+const integer = computed(() => new Intl.NumberFormat(locale.value, { maximumFractionDigits: 0 }));
 
 /** @param {number} value */
 export function whole(value) {
-  return Number.isFinite(value) ? WHOLE.format(value) : "–";
+  return Number.isFinite(value) ? integer.value.format(value) : "–";
 }
 
 /**
@@ -54,7 +57,7 @@ export function small(value) {
 
 /** @param {number} perSecond */
 export function rate(perSecond) {
-  if (perSecond >= 10) return WHOLE.format(perSecond);
+  if (perSecond >= 10) return integer.value.format(perSecond);
   return perSecond.toFixed(1).replace(/\.0$/, "");
 }
 

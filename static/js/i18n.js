@@ -18,6 +18,9 @@ export const catalog = signal(/** @type {Record<string, string | string[]>} */ (
 const plurals = computed(() => new Intl.PluralRules(locale.value));
 /** The order in which catalogues have the plural forms of English. */
 const FORMS = ["one", "other"];
+const PLACE = /\{(\w+)\}/g;
+/** Characters besides its places that make a template tell its sentences from others. */
+const PARTICULAR = 20;
 
 /**
  * Marks a text that is translated where it is shown: constants are made before the language is
@@ -61,6 +64,50 @@ export function rich(text, values) {
     .map((part) => (/^\{\w+\}$/.test(part) ? values[part.slice(1, -1)] : part));
 }
 
+/**
+ * Names or phrases, one after the other.
+ * @param {string[]} parts
+ */
+export const listed = (parts) => parts.join(t(", "));
+
+/**
+ * A finished sentence of the server's in the chosen language.
+ * @param {string} text English
+ */
+export function heard(text) {
+  const exact = translated(text);
+  if (exact !== text) return exact;
+  for (const { pattern, translation } of templates.value) {
+    const found = pattern.exec(text);
+    if (found) return filled(translation, found.groups ?? {});
+  }
+  return text;
+}
+
+/** What finished sentences look like, with their translations: the most particular first. */
+const templates = computed(() =>
+  Object.entries(catalog.value)
+    .flatMap(([english, translation]) => {
+      const said = english.replace(PLACE, "").length;
+      return typeof translation === "string" && said >= PARTICULAR && said < english.length
+        ? [{ said, pattern: patternOf(english), translation }]
+        : [];
+    })
+    .sort((a, b) => b.said - a.said),
+);
+
+/** @param {string} template */
+function patternOf(template) {
+  const places = new Set();
+  const source = template.split(PLACE).map((part, index) => {
+    if (index % 2 === 0) return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    if (places.has(part)) return `\\k<${part}>`;
+    places.add(part);
+    return `(?<${part}>.*?)`;
+  });
+  return new RegExp(`^${source.join("")}$`, "s");
+}
+
 /** @param {string} text */
 function translated(text) {
   const found = catalog.value[text];
@@ -72,5 +119,5 @@ function translated(text) {
  * @param {Record<string, Value>} [values]
  */
 function filled(text, values) {
-  return values ? text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole)) : text;
+  return values ? text.replace(PLACE, (whole, name) => String(values[name] ?? whole)) : text;
 }

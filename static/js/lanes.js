@@ -1,6 +1,7 @@
 /** Lanes in words: how each differs from the main one, and what it is called after that. */
 
 import { setting } from "./format.js";
+import { listed, t, tn } from "./i18n.js";
 import { equal, get } from "./paths.js";
 import { chosen, settings } from "./schema.js";
 
@@ -39,8 +40,8 @@ export function differences(lane, main, fields) {
   });
   const seeds = lane.seeds ?? 1;
   if (seeds !== (main.seeds ?? 1)) {
-    const value = seeds === 1 ? "1 seed" : `${seeds} seeds`;
-    found.push({ path: "seeds", title: "seeds", value, speaks: true });
+    const value = tn("{count} seed", "{count} seeds", seeds);
+    found.push({ path: "seeds", title: t("seeds"), value, speaks: true });
   }
   return found;
 }
@@ -52,23 +53,37 @@ export function differences(lane, main, fields) {
  * @returns {Difference}
  */
 function difference(field, path, value) {
-  const title = lower(field.title);
+  const title = lower(t(field.title));
   if (field.type === "choice" && value !== null) {
-    const name = chosen(field, value)?.title ?? String(get(value, "kind"));
+    const kind = chosen(field, value);
+    const name = kind ? t(kind.title) : String(get(value, "kind"));
     // "None" and "constant" say nothing by themselves.
-    return { path, title, value: name, speaks: !/^(none|constant|auto|zeros)$/i.test(name) };
+    return {
+      path,
+      title,
+      value: name,
+      speaks: !/^(none|constant|auto|zeros)$/i.test(kind?.title ?? ""),
+    };
   }
   if (field.type === "select") {
     const option = field.options.find((one) => one.value === value);
-    return { path, title, value: option?.title ?? String(value), speaks: false };
+    return { path, title, value: option ? t(option.title) : String(value), speaks: false };
   }
-  if (field.type === "switch") return { path, title, value: value ? "on" : "off", speaks: false };
+  if (field.type === "switch")
+    return { path, title, value: value ? t("on") : t("off"), speaks: false };
   if (field.type === "set") {
     const names = Array.isArray(value) ? value : [];
-    const titles = names.map((name) => field.options.find((one) => one.value === name)?.title);
-    return { path, title, value: titles.join(", "), speaks: false };
+    const titles = names.map((name) =>
+      t(field.options.find((one) => one.value === name)?.title ?? name),
+    );
+    return { path, title, value: listed(titles), speaks: false };
   }
-  return { path, title, value: value === null ? "as the others" : setting(value), speaks: false };
+  return {
+    path,
+    title,
+    value: value === null ? t("as the others") : setting(value),
+    speaks: false,
+  };
 }
 
 /**
@@ -82,8 +97,8 @@ function layersApart(field, own, other) {
   const [layers, others] = [own, other].map((one) => /** @type {Plain[]} */ (one ?? []));
   if (layers.length !== others.length) {
     const widths = layers.map((layer) => setting(get(layer, "units")));
-    const value = widths.length > 0 ? widths.join("-") : "none";
-    return [{ path: field.key, title: lower(field.title), value, speaks: false }];
+    const value = widths.length > 0 ? widths.join("-") : t("none");
+    return [{ path: field.key, title: lower(t(field.title)), value, speaks: false }];
   }
   return field.fields.flatMap((below) => {
     const values = layers.map((layer) => get(layer, below.key));
@@ -93,7 +108,11 @@ function layersApart(field, own, other) {
     if (inAll) return [difference(below, `${field.key}.*.${below.key}`, values[0])];
     return apart.map((k) => {
       const one = difference(below, `${field.key}.${k}.${below.key}`, values[k]);
-      return { ...one, title: `${one.title} of layer ${k + 1}`, speaks: false };
+      return {
+        ...one,
+        title: t("{setting} of layer {number}", { setting: one.title, number: k + 1 }),
+        speaks: false,
+      };
     });
   });
 }
@@ -103,9 +122,9 @@ function layersApart(field, own, other) {
  * @param {Difference[]} found
  */
 export function inWords(found) {
-  return found
-    .map(({ path, title, value }) => (path === "seeds" ? value : `${title} ${value}`))
-    .join(", ");
+  return listed(
+    found.map(({ path, title, value }) => (path === "seeds" ? value : `${title} ${value}`)),
+  );
 }
 
 /**
@@ -115,7 +134,7 @@ export function inWords(found) {
  * @param {Field[]} fields
  */
 export function namesOf(runs, fields) {
-  if (runs.length === 1) return [String(runs[0].spec.name || "Main")];
+  if (runs.length === 1) return [String(runs[0].spec.name || t("Main"))];
   const found = runs.map((run, index) =>
     index > 0 ? differences(run, runs[0], fields) : ofMain(runs, fields),
   );
@@ -126,7 +145,7 @@ export function namesOf(runs, fields) {
     const alone = short.filter((other) => other === name).length === 1;
     return alone || runs[index].spec.name || found[index].length === 0
       ? name
-      : upper(found[index].map(phrase).join(", "));
+      : upper(listed(found[index].map(phrase)));
   });
   // Names told apart, so that nobody has to guess which one is meant.
   return told.map((name, index) => {
@@ -141,9 +160,9 @@ export function namesOf(runs, fields) {
  * @param {number} index
  */
 function called(found, index) {
-  if (found.length === 0) return index === 0 ? "Main" : "Same again";
+  if (found.length === 0) return index === 0 ? t("Main") : t("Same again");
   const speaking = found.filter(({ path, speaks }) => speaks && path !== "seeds");
-  return upper((speaking.length > 0 ? speaking : found).slice(0, 2).map(phrase).join(", "));
+  return upper(listed((speaking.length > 0 ? speaking : found).slice(0, 2).map(phrase)));
 }
 
 /** @param {Difference} difference */

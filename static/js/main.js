@@ -4,6 +4,7 @@ import { html, render } from "../vendor/preact.js";
 import * as address from "./address.js";
 import * as api from "./api.js";
 import { listen } from "./keys.js";
+import * as language from "./language.js";
 import { describe } from "./schema.js";
 import { reopen } from "./session.js";
 import * as store from "./store.js";
@@ -34,6 +35,7 @@ async function start() {
   insist(api.datasets).then((datasets) => {
     store.datasets.value = datasets;
   });
+  await language.begin();
   root.replaceChildren();
   render(html`<${App} plotly=${root.dataset.plotly ?? ""} />`, root);
   listen();

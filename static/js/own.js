@@ -3,6 +3,7 @@
 import { effect, signal } from "../vendor/preact.js";
 import * as api from "./api.js";
 import * as drawing from "./drawing.js";
+import { t } from "./i18n.js";
 import { get } from "./paths.js";
 import { choose } from "./settings.js";
 import * as store from "./store.js";
@@ -47,7 +48,7 @@ export async function use(field, stored, standardized) {
     return "";
   } catch (error) {
     if (error instanceof api.Problem) return error.message;
-    return "This did not reach the server. Please try again; a file may also be too large.";
+    return t("This did not reach the server. Please try again; a file may also be too large.");
   }
 }
 

@@ -1,4 +1,5 @@
-/** What is wrong with a setting, in plain words. */
+import { t } from "./i18n.js";
+/** What is wrong with a setting, in plain words. In other languages the server has them so. */
 
 import { chosen } from "./schema.js";
 
@@ -30,7 +31,7 @@ export function plain(detail, field) {
   });
   const text = parts.join(" or ");
   if (field?.type !== "choice") return text;
-  const named = text.replace(/[a-z0-9_]+/g, (word) => chosen(field, word)?.title ?? word);
+  const named = text.replace(/[a-z0-9_]+/g, (word) => t(chosen(field, word)?.title ?? word));
   return named[0].toUpperCase() + named.slice(1);
 }
 
@@ -41,5 +42,6 @@ export function plain(detail, field) {
  */
 export function sentence({ path, detail }, fields) {
   const field = fields.find(({ key }) => key === path.split(".")[0]);
-  return field ? `${field.title}: ${plain(detail, field)}.` : plain(detail);
+  if (!field) return plain(detail);
+  return t("{title}: {text}.", { title: t(field.title), text: plain(detail, field) });
 }

@@ -2,6 +2,7 @@
 
 import { effect, signal } from "../vendor/preact.js";
 import * as api from "./api.js";
+import { t } from "./i18n.js";
 import * as store from "./store.js";
 
 /** @typedef {import("./paths.js").Plain} Plain */
@@ -90,7 +91,7 @@ async function poll(id) {
     if (error instanceof api.Problem && error.status === 404) {
       open.value = false;
       store.race.value = null;
-      store.failure.value = "The server no longer has that race.";
+      store.failure.value = t("The server no longer has that race.");
     } else timer = setTimeout(() => poll(id), 2 * PAUSE);
   }
 }
@@ -117,7 +118,7 @@ effect(() => {
 export function ratesOf({ title, rates, best_rate, safe_zone }, colour) {
   const x = rates.map(({ learning_rate }) => learning_rate);
   const edge = { type: "scatter", mode: "lines", hoverinfo: "skip", x, line: { width: 0 } };
-  const line = { type: "scatter", mode: "lines+markers", name: title, x };
+  const line = { type: "scatter", mode: "lines+markers", name: t(title), x };
   const zone = zoneOf(rates, safe_zone);
   const best = rates.find(({ learning_rate }) => learning_rate === best_rate);
   return [
@@ -132,7 +133,9 @@ export function ratesOf({ title, rates, best_rate, safe_zone }, colour) {
     {
       ...line,
       y: rates.map(({ median }) => median),
-      text: rates.map(({ diverged }) => (diverged > 0 ? `, ${diverged} diverged` : "")),
+      text: rates.map(({ diverged }) =>
+        diverged > 0 ? t(", {count} diverged", { count: diverged }) : "",
+      ),
       line: { color: colour, width: 1.75 },
       marker: { color: colour, size: 4 },
       hovertemplate: "%{y:.3g}%{text}",

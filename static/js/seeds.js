@@ -2,6 +2,7 @@
 
 import { effect, signal } from "../vendor/preact.js";
 import * as api from "./api.js";
+import { t } from "./i18n.js";
 import * as store from "./store.js";
 
 /** @typedef {import("./chart/traces.js").Own} Own */
@@ -51,7 +52,12 @@ async function refresh() {
     );
     const known = store.experiment.peek();
     if (known?.id === id && known.timeline === timeline && wanted.peek()) {
-      own.value = { lane: run, name: `seed ${seed + 1} alone`, epochs, columns };
+      own.value = {
+        lane: run,
+        name: t("seed {number} alone", { number: seed + 1 }),
+        epochs,
+        columns,
+      };
     }
   } catch {
     // The next one comes soon; whether the server is there is the stream's business.

@@ -7,6 +7,7 @@ import { batch, effect } from "../vendor/preact.js";
 import * as address from "./address.js";
 import * as api from "./api.js";
 import { create, find } from "./creation.js";
+import { t } from "./i18n.js";
 import { freeTones } from "./lanes.js";
 import { equal } from "./paths.js";
 import { Rate } from "./rate.js";
@@ -265,7 +266,7 @@ function pulse() {
 export function fail(error) {
   if (!(error instanceof api.Problem)) {
     // Only the stream knows that the connection is lost, and mends it.
-    store.failure.value = "The server could not be reached just now. Please try again.";
+    store.failure.value = t("The server could not be reached just now. Please try again.");
   } else if (error.status === 404) recover();
   else store.failure.value = error.message;
 }

@@ -1,6 +1,7 @@
 /** Settings that can be compared, and the values that are worth a try. */
 
 import { setting } from "./format.js";
+import { listed, t } from "./i18n.js";
 import { equal, get, partial, set } from "./paths.js";
 import { carried, chosen, settings } from "./schema.js";
 
@@ -42,9 +43,14 @@ const WIDTHS = [[], [4], [8], [16], [4, 2], [8, 8], [16, 16], [8, 8, 8], [8, 8, 
  */
 export function subjects(fields, spec) {
   const all = settings(fields, spec).flatMap((field) => {
-    const { path, title, section } = field;
+    const { path, section } = field;
+    const title = t(field.title);
     if (field.type === "text") return [];
-    const own = { field, path, title: section ? `${section}: ${title}` : title };
+    const own = {
+      field,
+      path,
+      title: section ? t("{section}: {title}", { section: t(section), title }) : title,
+    };
     return field.type === "list" ? [own, ...inAllLayers(field, spec)] : [own];
   });
   const rank = (/** @type {Subject} */ { path }) => {
@@ -68,7 +74,7 @@ function inAllLayers(list, spec) {
   return list.fields.map((field) => ({
     field: { ...field, path: `${list.path}.0.${field.key}`, put: field.default },
     path: `${list.path}.*.${field.key}`,
-    title: `${field.title} in all layers`,
+    title: t("{setting} in all layers", { setting: t(field.title) }),
   }));
 }
 
@@ -98,15 +104,15 @@ export function candidates({ field }, spec, columns = null) {
     const complete = options.filter(
       ({ value, fields }) => value === kind || !fields.some(({ key }) => key === "id"),
     );
-    return complete.map(({ value, title }) => ({ value, title, now: value === kind }));
+    return complete.map(({ value, title }) => ({ value, title: t(title), now: value === kind }));
   }
   if (type === "select") {
-    return options.map(({ value, title }) => ({ value, title, now: value === present }));
+    return options.map(({ value, title }) => ({ value, title: t(title), now: value === present }));
   }
   if (type === "switch") {
     return [false, true].map((value) => ({
       value,
-      title: value ? "On" : "Off",
+      title: value ? t("On") : t("Off"),
       now: present === value,
     }));
   }
@@ -141,15 +147,17 @@ function toggled(field, present, columns) {
   const now = columns && !used.every((one) => columns.includes(one)) ? columns : used;
   const all = offered.map(({ value }) => value);
   const titleOf = (/** @type {string} */ name) =>
-    offered.find(({ value }) => value === name)?.title ?? name;
+    t(offered.find(({ value }) => value === name)?.title ?? name);
   const changed = offered.flatMap(({ value, title }) => {
     const next = all.filter((one) => now.includes(one) !== (one === value));
     if (next.length === 0) return [];
-    return [
-      { value: next, title: `${now.includes(value) ? "without" : "with"} ${title}`, now: false },
-    ];
+    const feature = t(title);
+    const change = now.includes(value)
+      ? t("without {feature}", { feature })
+      : t("with {feature}", { feature });
+    return [{ value: next, title: change, now: false }];
   });
-  return [{ value: now, title: now.map(titleOf).join(", "), now: true }, ...changed];
+  return [{ value: now, title: listed(now.map(titleOf)), now: true }, ...changed];
 }
 
 /** @param {unknown} layers */
@@ -158,7 +166,7 @@ function widthsOf(layers) {
 }
 
 /** @param {number[]} widths */
-const shape = (widths) => (widths.length > 0 ? widths.join("-") : "none");
+const shape = (widths) => (widths.length > 0 ? widths.join("-") : t("none"));
 
 /**
  * Sensible numbers around the present one.
@@ -248,8 +256,11 @@ export const canType = ({ field }) => field.type === "number" || field.type === 
 export function search(all, text) {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return all.filter(({ title, field }) => {
-    const kinds = field.type === "choice" ? field.options.map((option) => option.title) : [];
-    const whole = [title, field.group, ...kinds].join(" ").toLowerCase();
+    const kinds =
+      field.type === "choice"
+        ? field.options.flatMap((option) => [option.title, t(option.title)])
+        : [];
+    const whole = [title, field.title, field.group, ...kinds].join(" ").toLowerCase();
     return words.every((word) => whole.includes(word));
   });
 }
@@ -261,12 +272,12 @@ export function search(all, text) {
  */
 export function present({ field }, spec) {
   const value = get(spec, field.path) ?? field.put;
-  if (field.type === "choice") return chosen(field, value)?.title ?? "";
-  if (field.type === "switch") return value ? "on" : "off";
+  if (field.type === "choice") return t(chosen(field, value)?.title ?? "");
+  if (field.type === "switch") return value ? t("on") : t("off");
   if (field.type === "list") return shape(widthsOf(value));
   if (field.type === "set") return `${/** @type {unknown[]} */ (value).length}`;
   if (field.type === "select") {
-    return field.options.find((option) => option.value === value)?.title ?? "";
+    return t(field.options.find((option) => option.value === value)?.title ?? "");
   }
   return setting(value);
 }

@@ -1,6 +1,7 @@
 /** Every lane in a few numbers, and their order. */
 
 import { loss, percent, small, whole } from "./format.js";
+import { message } from "./i18n.js";
 
 /**
  * @typedef {Object} RunSummary
@@ -35,35 +36,47 @@ import { loss, percent, small, whole } from "./format.js";
 const COLUMNS = [
   {
     key: "reached",
-    title: "reached",
-    about: "Share of the seeds whose test loss has reached the target",
+    title: message("reached"),
+    about: message("Share of the seeds whose test loss has reached the target"),
     text: (share) => percent(share, 0),
     falling: true,
   },
   {
     key: "epochs_to_target",
-    title: "epochs",
-    about: "Epochs until the target was reached, median over the seeds",
+    title: message("epochs"),
+    about: message("Epochs until the target was reached, median over the seeds"),
     text: whole,
   },
   {
     key: "updates_to_target",
-    title: "updates",
-    about: "Steps of the optimizer until the target was reached, median over the seeds",
+    title: message("updates"),
+    about: message("Steps of the optimizer until the target was reached, median over the seeds"),
     text: whole,
   },
   {
     key: "milliseconds_to_target",
-    title: "ms",
-    about: "Measured training time until the target was reached, median over the seeds",
+    title: message("ms"),
+    about: message("Measured training time until the target was reached, median over the seeds"),
     text: (value) => (value < 10 ? value.toFixed(1) : whole(value)),
   },
-  { key: "best", title: "best", about: "Lowest test loss, median over the seeds", text: loss },
-  { key: "final", title: "final", about: "Last test loss, median over the seeds", text: loss },
+  {
+    key: "best",
+    title: message("best"),
+    about: message("Lowest test loss, median over the seeds"),
+    text: loss,
+  },
+  {
+    key: "final",
+    title: message("final"),
+    about: message("Last test loss, median over the seeds"),
+    text: loss,
+  },
   {
     key: "stability",
-    title: "stability",
-    about: "Standard deviation of the test loss over the last tenth of the epochs: small is steady",
+    title: message("stability"),
+    about: message(
+      "Standard deviation of the test loss over the last tenth of the epochs: small is steady",
+    ),
     text: small,
   },
 ];
@@ -74,11 +87,11 @@ const COLUMNS = [
  */
 export function columns(regression) {
   const score = regression
-    ? { key: "r2", title: "R²", about: "Last R² on the test points", text: score3 }
+    ? { key: "r2", title: "R²", about: message("Last R² on the test points"), text: score3 }
     : {
         key: "accuracy",
-        title: "acc.",
-        about: "Last accuracy on the test points, median over the seeds",
+        title: message("acc."),
+        about: message("Last accuracy on the test points, median over the seeds"),
         text: (/** @type {number} */ share) => percent(share),
       };
   return [...COLUMNS, /** @type {Column} */ ({ ...score, falling: true })];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { catalog, locale, rich, t, tn } from "../../static/js/i18n.js";
+import { catalog, heard, locale, rich, t, tn } from "../../static/js/i18n.js";
 
 afterEach(() => {
   locale.value = "en";
@@ -28,4 +28,19 @@ test("plural forms are those of the language", () => {
 test("elements stand at their places in a sentence", () => {
   const name = { tag: "strong" };
   assert.deepEqual(rich("Settings of {name}", { name }), ["Settings of ", name, ""]);
+});
+
+test("finished sentences of the server are known by their templates", () => {
+  catalog.value = {
+    "Stopped early in epoch {epoch}: {reason} for {epochs} epochs.":
+      "在第 {epoch} 轮提前停止：{reason}已持续 {epochs} 轮。",
+    "Exactly this sentence.": "正是这句话。",
+    "{count} at a time": "同时 {count} 个",
+  };
+  assert.equal(
+    heard("Stopped early in epoch 12: (no (gain) for 3 epochs."),
+    "在第 12 轮提前停止：(no (gain)已持续 3 轮。",
+  );
+  assert.equal(heard("Exactly this sentence."), "正是这句话。");
+  assert.equal(heard("2 at a time"), "2 at a time", "too little to be told from others");
 });

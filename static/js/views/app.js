@@ -1,9 +1,11 @@
 import { html } from "../../vendor/preact.js";
+import { t } from "../i18n.js";
 import * as store from "../store.js";
 import { Chooser, opensChooser } from "./chooser.js";
 import { Curves } from "./curves.js";
 import { Export } from "./export.js";
 import { Help } from "./help.js";
+import { LanguageMenu } from "./language.js";
 import { Layers } from "./layers.js";
 import { Network } from "./network.js";
 import { Announcer, Notices } from "./notice.js";
@@ -29,10 +31,11 @@ export function App({ plotly }) {
         <${Transport} />
         <div class="bar-end">
           <button type="button" class="compare" disabled=${store.spec.value === null} ...${opensChooser()}>
-            Compare<span aria-hidden="true" class="rest"> ▾</span>
+            ${t("Compare")}<span aria-hidden="true" class="rest"> ▾</span>
           </button>
           <${Export} />
           <${Share} />
+          <${LanguageMenu} />
         </div>
       </header>
       <main class=${store.runs.value.length > 1 ? "bench several" : "bench"}>

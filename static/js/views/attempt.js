@@ -1,5 +1,6 @@
 import { useSignal } from "../../vendor/preact.js";
 import { Problem } from "../api.js";
+import { t } from "../i18n.js";
 import { sentence } from "../plain.js";
 import * as store from "../store.js";
 
@@ -24,15 +25,15 @@ export function useAttempt(done) {
   return { attempt, refused, busy };
 }
 
-/** Whose settings a form begins with: nothing while there is only one lane. */
-export function ofLane() {
+/** The lane whose settings a form begins with: nothing while there is only one. */
+export function openLane() {
   const lanes = store.lanes.value;
-  return lanes.length > 1 ? ` of ${lanes[store.selected.value].name}` : "";
+  return lanes.length > 1 ? lanes[store.selected.value].name : "";
 }
 
 /** @param {unknown} error */
 function reasonOf(error) {
-  if (!(error instanceof Problem)) return "The server could not be reached just now.";
+  if (!(error instanceof Problem)) return t("The server could not be reached just now.");
   const sentences = error.errors.map(({ path, detail }) => {
     const own = path.replace(/^(lanes\.\d+\.)?(changes\.)?/, "");
     return sentence({ path: own, detail }, store.fields.value);

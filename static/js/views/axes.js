@@ -1,3 +1,4 @@
+import { t } from "../i18n.js";
 /** What Plotly draws over the plane: axes, and what hovering a point says. */
 
 import { classNameOf } from "../names.js";
@@ -23,7 +24,7 @@ export function hoverLabel({ panel, ink, line, font }) {
  * @param {Data | null} data
  */
 export function axisNames(data) {
-  return data?.columns ? ["PC 1", "PC 2"] : ["x₁", "x₂"];
+  return data?.columns ? [t("PC 1"), t("PC 2")] : ["x₁", "x₂"];
 }
 
 /**
@@ -101,7 +102,9 @@ export function hoverTraces(data, withTest) {
   if (!data) return [];
   const [across, up] = axisNames(data);
   const answer = (/** @type {number} */ y) =>
-    data.task === "regression" ? `target ${y.toFixed(2)}` : classNameOf(data.class_names, y);
+    data.task === "regression"
+      ? t("target {value}", { value: y.toFixed(2) })
+      : classNameOf(data.class_names, y);
   const trace = (/** @type {Points} */ { x, y }, /** @type {string} */ name) => ({
     type: "scatter",
     mode: "none",
@@ -111,5 +114,5 @@ export function hoverTraces(data, withTest) {
     customdata: y.map(answer),
     hovertemplate: `${name}, %{customdata}<br>${across} %{x:.2f}, ${up} %{y:.2f}<extra></extra>`,
   });
-  return [trace(data.train, "train"), ...(withTest ? [trace(data.test, "test")] : [])];
+  return [trace(data.train, t("train")), ...(withTest ? [trace(data.test, t("test"))] : [])];
 }

@@ -1,11 +1,12 @@
 import { html, signal, useEffect, useRef, useSignal } from "../../vendor/preact.js";
 import * as compare from "../compare.js";
+import { t, tn } from "../i18n.js";
 import { MOST } from "../lanes.js";
 import { equal } from "../paths.js";
 import * as race from "../race.js";
 import * as store from "../store.js";
 import * as suggest from "../suggest.js";
-import { ofLane, useAttempt } from "./attempt.js";
+import { openLane, useAttempt } from "./attempt.js";
 import { place } from "./popover.js";
 import { Presets } from "./presets.js";
 
@@ -54,7 +55,7 @@ export function Chooser() {
       ref=${box}
       popover="auto"
       role="dialog"
-      aria-label="Compare"
+      aria-label=${t("Compare")}
       onBeforeToggle=${(/** @type {ToggleEvent} */ { newState }) => {
         if (newState === "open") open.value = true;
       }}
@@ -109,31 +110,31 @@ function Search({ all, spec, close }) {
       <button
         type="button"
         class="chip"
-        title="Comparisons that show something, ready to play"
+        title=${t("Comparisons that show something, ready to play")}
         onClick=${() => {
           at.value = PRESETS;
         }}
       >
-        Presets
+        ${t("Presets")}
       </button>
       <button
         type="button"
         class="chip"
-        title="Which optimizer is best, each at its own best learning rate?"
+        title=${t("Which optimizer is best, each at its own best learning rate?")}
         onClick=${() => {
           close();
           race.open.value = true;
         }}
       >
-        Fair race…
+        ${t("Fair race…")}
       </button>
     </div>
-    <p class="title">Compare another…</p>
+    <p class="title">${t("Compare another…")}</p>
     <input
       type="search"
       class="box"
-      placeholder="Find a setting"
-      aria-label="Find a setting"
+      placeholder=${t("Find a setting")}
+      aria-label=${t("Find a setting")}
       autocomplete="off"
       value=${text.value}
       onInput=${(/** @type {Input} */ { currentTarget }) => {
@@ -141,12 +142,30 @@ function Search({ all, spec, close }) {
       }}
       onKeyDown=${enter}
     />
-    <div class="subjects" role="group" aria-label="Settings" tabindex="0">
+    <div class="subjects" role="group" aria-label=${t("Settings")} tabindex="0">
       ${frequent.length > 0 && html`<ul class="subject-list">${frequent.map(option)}</ul>`}
-      ${rest.length > 0 && html`<p class="sort">All settings</p><ul class="subject-list">${rest.map(option)}</ul>`}
-      ${found.length === 0 && html`<p class="hint">There is no such setting.</p>`}
+      ${rest.length > 0 && html`<p class="sort">${t("All settings")}</p><ul class="subject-list">${rest.map(option)}</ul>`}
+      ${found.length === 0 && html`<p class="hint">${t("There is no such setting.")}</p>`}
     </div>
   `;
+}
+
+/** @param {Subject} subject */
+function aboutValues({ field }) {
+  const lane = openLane();
+  if (field.type === "choice") {
+    return lane
+      ? t(
+          "Each value ticked becomes a lane: a copy of {lane} that differs in this and in what comes with it.",
+          { lane },
+        )
+      : t(
+          "Each value ticked becomes a lane: a copy that differs in this and in what comes with it.",
+        );
+  }
+  return lane
+    ? t("Each value ticked becomes a lane: a copy of {lane} that differs in this alone.", { lane })
+    : t("Each value ticked becomes a lane: a copy that differs in this alone.");
 }
 
 /**
@@ -173,8 +192,8 @@ function Values({ subject, spec, close }) {
       <button
         type="button"
         class="back"
-        aria-label="All settings"
-        title="All settings"
+        aria-label=${t("All settings")}
+        title=${t("All settings")}
         onClick=${() => {
           at.value = null;
         }}
@@ -184,11 +203,10 @@ function Values({ subject, spec, close }) {
       <p class="title">${subject.title}</p>
     </div>
     <p class="hint">
-      Each value ticked becomes a lane: a copy${ofLane()} that differs in
-      ${subject.field.type === "choice" ? " this and in what comes with it." : " this alone."}
+      ${aboutValues(subject)}
     </p>
     <fieldset class="values">
-      <legend class="sr-only">Values of ${subject.title}</legend>
+      <legend class="sr-only">${t("Values of {title}", { title: subject.title })}</legend>
       ${offered.map(
         ({ value, title, now }) => html`
           <label key=${title} class=${now ? "value now" : "value"}>
@@ -202,7 +220,7 @@ function Values({ subject, spec, close }) {
                 ticked.value = currentTarget.checked ? [...others, value] : others;
               }}
             />
-            <span>${title}</span>${now && html`<span class="present">now</span>`}
+            <span>${title}</span>${now && html`<span class="present">${t("now")}</span>`}
           </label>
         `,
       )}
@@ -211,7 +229,7 @@ function Values({ subject, spec, close }) {
       suggest.canType(subject) &&
       html`
         <label class="line">
-          <span class="line-name">Others</span>
+          <span class="line-name">${t("Others")}</span>
           <input
             type="text"
             class="box"
@@ -230,16 +248,16 @@ function Values({ subject, spec, close }) {
         </label>
       `
     }
-    ${wrong && html`<p class="problem" role="alert">“${wrong}” is no value</p>`}
+    ${wrong && html`<p class="problem" role="alert">${t("“{text}” is no value", { text: wrong })}</p>`}
     ${refused.value && html`<p class="problem" role="alert">${refused.value}</p>`}
-    ${over && html`<p class="problem" role="status">${MOST} lanes at most: room for ${room}</p>`}
+    ${over && html`<p class="problem" role="status">${t("{most} lanes at most: room for {room}", { most: MOST, room })}</p>`}
     <button
       type="button"
       class="do"
       disabled=${wanted.length === 0 || over || wrong !== "" || busy.value}
       onClick=${add}
     >
-      ${wanted.length > 1 ? `Add ${wanted.length} lanes` : "Add a lane"}
+      ${wanted.length > 1 ? tn("Add {count} lane", "Add {count} lanes", wanted.length) : t("Add a lane")}
     </button>
   `;
 }

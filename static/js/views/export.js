@@ -1,5 +1,6 @@
 import { html } from "../../vendor/preact.js";
 import * as api from "../api.js";
+import { message, t } from "../i18n.js";
 import { fail } from "../session.js";
 import * as store from "../store.js";
 import { Popover } from "./popover.js";
@@ -9,29 +10,29 @@ import { Popover } from "./popover.js";
 /** @type {Export[]} */
 const EXPORTS = [
   {
-    title: "Numbers as CSV",
-    about: "Every epoch of every lane and seed",
+    title: message("Numbers as CSV"),
+    about: message("Every epoch of every lane and seed"),
     path: () => "history",
     type: "text/csv",
     name: "history.csv",
   },
   {
-    title: "Numbers as JSON",
-    about: "The same for programs",
+    title: message("Numbers as JSON"),
+    about: message("The same for programs"),
     path: () => "history",
     type: "application/json",
     name: "history.json",
   },
   {
-    title: "Summary as CSV",
-    about: "Each lane in a few numbers",
+    title: message("Summary as CSV"),
+    about: message("Each lane in a few numbers"),
     path: () => `summary?target=${store.target.peek()}`,
     type: "text/csv",
     name: "summary.csv",
   },
   {
-    title: "Experiment as JSON",
-    about: "All settings: for Python, the command line and the API",
+    title: message("Experiment as JSON"),
+    about: message("All settings: for Python, the command line and the API"),
     path: () => "export",
     type: "application/json",
     name: "experiment.json",
@@ -44,7 +45,7 @@ export function Export() {
     EXPORTS.map(
       (one) => html`
         <button type="button" class="item file" key=${one.title} onClick=${() => download(one)}>
-          <span>${one.title}</span><span class="present">${one.about}</span>
+          <span>${t(one.title)}</span><span class="present">${t(one.about)}</span>
         </button>
       `,
     );
@@ -52,8 +53,8 @@ export function Export() {
     <${Popover}
       id="export"
       class="export"
-      label="Export"
-      name=${html`Export<span aria-hidden="true" class="rest"> ▾</span>`}
+      label=${t("Export")}
+      name=${html`${t("Export")}<span aria-hidden="true" class="rest"> ▾</span>`}
       attributes=${{ disabled: store.experiment.value === null }}
       content=${content}
     />

@@ -1,10 +1,11 @@
 import { html, useSignal } from "../../vendor/preact.js";
 import { whole } from "../format.js";
+import { t } from "../i18n.js";
 import { MOST } from "../lanes.js";
 import { fork } from "../seek.js";
 import * as store from "../store.js";
 import * as suggest from "../suggest.js";
-import { ofLane, useAttempt } from "./attempt.js";
+import { openLane, useAttempt } from "./attempt.js";
 import { Popover } from "./popover.js";
 
 /** @typedef {import("../suggest.js").Subject} Subject */
@@ -23,16 +24,16 @@ export function Fork() {
   const epoch = store.epoch.value;
   const off = store.playing.value || epoch === 0 || store.runs.value.length >= MOST;
   const title = off
-    ? "Pause first: forks begin at an epoch after 0"
-    : "Go on from here in two ways";
+    ? t("Pause first: forks begin at an epoch after 0")
+    : t("Go on from here in two ways");
   const close = () => document.getElementById("fork")?.hidePopover();
   return html`
     <${Popover}
       id="fork"
       class="fork"
-      label="Fork here"
-      name=${html`${ICON}<span class="word">Fork</span>`}
-      named="Fork here"
+      label=${t("Fork here")}
+      name=${html`${ICON}<span class="word">${t("Fork")}</span>`}
+      named=${t("Fork here")}
       attributes=${{ disabled: off, title }}
       content=${() => html`<${Choice} close=${close} />`}
     />
@@ -46,6 +47,7 @@ function Choice({ close }) {
   const value = useSignal("");
   const { attempt, refused, busy } = useAttempt(close);
   if (!spec) return null;
+  const lane = openLane();
   const all = suggest
     .subjects(store.fields.value, spec)
     .filter((one) => !FROM_THE_START.test(one.path));
@@ -58,15 +60,23 @@ function Choice({ close }) {
       fork(subject ? suggest.changeTo(subject, spec, chosenOf(subject, offered, value.value)) : {}),
     );
   return html`
-    <p class="title">Fork at epoch ${whole(store.epoch.value)}</p>
+    <p class="title">${t("Fork at epoch {epoch}", { epoch: whole(store.epoch.value) })}</p>
     <p class="hint">
-      A new lane goes on from this very state${ofLane()}, the optimizer’s memory included. Change one
-      thing, or nothing.
+      ${
+        lane
+          ? t(
+              "A new lane goes on from this very state of {lane}, the optimizer’s memory included. Change one thing, or nothing.",
+              { lane },
+            )
+          : t(
+              "A new lane goes on from this very state, the optimizer’s memory included. Change one thing, or nothing.",
+            )
+      }
     </p>
     <label class="line">
-      <span class="line-name">Change</span>
+      <span class="line-name">${t("Change")}</span>
       <select
-        aria-label="Setting to change"
+        aria-label=${t("Setting to change")}
         value=${path.value}
         onChange=${(/** @type {{currentTarget: HTMLSelectElement}} */ { currentTarget }) => {
           path.value = currentTarget.value;
@@ -75,14 +85,14 @@ function Choice({ close }) {
           refused.value = "";
         }}
       >
-        <option value="">nothing</option>
+        <option value="">${t("nothing")}</option>
         ${all.map((one) => html`<option key=${one.path} value=${one.path}>${one.title}</option>`)}
       </select>
     </label>
     ${subject && html`<${Value} subject=${subject} offered=${offered} value=${value} typed=${typed} submit=${submit} />`}
     ${(wrong || refused.value) && html`<p class="problem" role="alert">${wrong || refused.value}</p>`}
     <button type="button" class="do" disabled=${busy.value || wrong !== ""} onClick=${submit}>
-      Fork
+      ${t("Fork")}
     </button>
   `;
 }
@@ -99,7 +109,7 @@ function Value({ subject, offered, typed, value, submit }) {
   };
   return html`
     <label class="line">
-      <span class="line-name">to</span>
+      <span class="line-name">${t("to")}</span>
       ${
         typed
           ? html`
@@ -154,8 +164,8 @@ function firstOf(subject, spec) {
  */
 function wrongIn(subject, text) {
   const { values, wrong } = suggest.typed(subject, text);
-  if (wrong) return `“${wrong}” is no value`;
-  return values.length > 1 ? "One value" : "";
+  if (wrong) return t("“{text}” is no value", { text: wrong });
+  return values.length > 1 ? t("One value") : "";
 }
 
 /**

@@ -1,6 +1,7 @@
 import { html, useComputed, useSignal } from "../../vendor/preact.js";
 import * as compare from "../compare.js";
 import { fixed, loss, percent, setting } from "../format.js";
+import { heard, t } from "../i18n.js";
 import { MOST_SEEDS } from "../lanes.js";
 import * as store from "../store.js";
 import { theme } from "../theme.js";
@@ -31,14 +32,14 @@ export function LaneCard({ lane, count }) {
           type="button"
           class="lane-open"
           aria-pressed=${selected}
-          title=${`${words ? `${name} (${words})` : name}: open it in the diagram and the settings`}
+          title=${t("{lane}: open it in the diagram and the settings", { lane: words ? `${name} (${words})` : name })}
           onClick=${() => compare.open(index)}
         >
           <i class="dot" aria-hidden="true"></i><span class="lane-name">${name}</span>
         </button>
         <${Menu} lane=${lane} count=${count} />
       </div>
-      <p class="lane-words">${index === 0 ? "main" : words || "no difference"}</p>
+      <p class="lane-words">${index === 0 ? t("main") : words || t("no difference")}</p>
       <div class="lane-picture" aria-hidden="true">
         <canvas class="lane-map" width="100" height="100"></canvas>
         <canvas class="lane-dots"></canvas>
@@ -46,11 +47,11 @@ export function LaneCard({ lane, count }) {
         <${ProbeValue} lane=${index} short />
       </div>
       <div class="lane-side">
-        <canvas class="lane-curve" role="img" aria-label=${`Curve of the test loss of ${name}`}></canvas>
+        <canvas class="lane-curve" role="img" aria-label=${t("Curve of the test loss of {lane}", { lane: name })}></canvas>
         ${
           state &&
           html`<p class="lane-state">
-            <strong>${state}</strong><span class="lane-message">${run.message}</span>
+            <strong>${state}</strong><span class="lane-message">${heard(run.message)}</span>
           </p>`
         }
         <${Numbers} lane=${lane} hidden=${state !== "" && run.status === "diverged"} />
@@ -61,9 +62,9 @@ export function LaneCard({ lane, count }) {
 
 /** @param {import("../api.js").RunState} run */
 function stateOf({ status, seeds, diverged }) {
-  if (status === "diverged") return "Diverged";
-  if (diverged > 0) return `${diverged} of ${seeds} diverged`;
-  return status === "finished" ? "Finished" : "";
+  if (status === "diverged") return t("Diverged");
+  if (diverged > 0) return t("{diverged} of {seeds} diverged", { diverged, seeds });
+  return status === "finished" ? t("Finished") : "";
 }
 
 /** @param {{lane: Lane, hidden: boolean}} props */
@@ -87,24 +88,24 @@ function Numbers({ lane, hidden }) {
   return html`
     <dl class="lane-numbers" hidden=${hidden}>
       <div>
-        <dt>test</dt>
+        <dt>${t("test")}</dt>
         <dd class="number" data-number="test_loss">${test}</dd>
       </div>
       <div>
-        <dt>${regression ? "R²" : "acc."}</dt>
+        <dt>${regression ? "R²" : t("acc.")}</dt>
         <dd class="number" data-number=${regression ? "test_r2" : "test_accuracy"}>
           ${regression ? fit : share}
         </dd>
       </div>
       <div>
-        <dt>rate</dt>
+        <dt>${t("rate")}</dt>
         <dd class="number" data-number="learning_rate">${rate}</dd>
       </div>
       ${
         seeds > 1 &&
         html`
-          <div title="Numbers are medians over the seeds; the band holds the middle half of them">
-            <dt>seeds</dt>
+          <div title=${t("Numbers are medians over the seeds; the band holds the middle half of them")}>
+            <dt>${t("seeds")}</dt>
             <dd class="number">${seeds}</dd>
           </div>
         `
@@ -144,7 +145,7 @@ function Menu({ lane, count }) {
   };
   const content = () => html`
     <label class="line">
-      <span class="line-name">Name</span>
+      <span class="line-name">${t("Name")}</span>
       <input
         type="text"
         class="box"
@@ -161,21 +162,21 @@ function Menu({ lane, count }) {
       change=${(/** @type {number} */ count) => compare.setSeeds([index], count)}
     />
     <div class="lane-actions">
-      ${item("Make main", () => compare.move(index, 0), index === 0)}
-      ${item("Move left", () => compare.move(index, index - 1), index === 0)}
-      ${item("Move right", () => compare.move(index, index + 1), index === count - 1)}
-      ${item(hidden ? "Show in the chart" : "Hide in the chart", () => compare.toggleHidden(index))}
-      ${item("Remove", () => compare.remove(index))}
+      ${item(t("Make main"), () => compare.move(index, 0), index === 0)}
+      ${item(t("Move left"), () => compare.move(index, index - 1), index === 0)}
+      ${item(t("Move right"), () => compare.move(index, index + 1), index === count - 1)}
+      ${item(hidden ? t("Show in the chart") : t("Hide in the chart"), () => compare.toggleHidden(index))}
+      ${item(t("Remove"), () => compare.remove(index))}
     </div>
   `;
   return html`
     <${Popover}
       id=${id}
       class="lane-menu"
-      label=${`Lane ${name}`}
+      label=${t("Lane {name}", { name })}
       name="⋯"
-      named=${`More for ${name}`}
-      attributes=${{ title: "Rename, seeds, move, hide, remove" }}
+      named=${t("More for {name}", { name })}
+      attributes=${{ title: t("Rename, seeds, move, hide, remove") }}
       content=${content}
     />
   `;
@@ -191,18 +192,18 @@ export function Seeds({ seeds, change }) {
     if (count !== seeds) change(count);
   };
   return html`
-    <div class="line" role="group" aria-label="Seeds">
-      <span class="line-name" title="The same settings trained from so many random starts: their median and the middle half">
-        Seeds
+    <div class="line" role="group" aria-label=${t("Seeds")}>
+      <span class="line-name" title=${t("The same settings trained from so many random starts: their median and the middle half")}>
+        ${t("Seeds")}
       </span>
-      <button type="button" class="line-step" aria-label="Fewer seeds" disabled=${seeds <= 1} onClick=${() => to(seeds - 1)}>
+      <button type="button" class="line-step" aria-label=${t("Fewer seeds")} disabled=${seeds <= 1} onClick=${() => to(seeds - 1)}>
         −
       </button>
       <input
         type="text"
         class="box count number"
         inputmode="numeric"
-        aria-label="Number of seeds"
+        aria-label=${t("Number of seeds")}
         value=${String(seeds)}
         onChange=${(/** @type {{currentTarget: HTMLInputElement}} */ { currentTarget }) => {
           to(Number(currentTarget.value));
@@ -212,7 +213,7 @@ export function Seeds({ seeds, change }) {
       <button
         type="button"
         class="line-step"
-        aria-label="More seeds"
+        aria-label=${t("More seeds")}
         disabled=${seeds >= MOST_SEEDS}
         onClick=${() => to(seeds + 1)}
       >

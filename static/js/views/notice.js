@@ -1,5 +1,6 @@
 import { html, signal } from "../../vendor/preact.js";
 import { loss, percent, signed, whole } from "../format.js";
+import { heard, t } from "../i18n.js";
 import { get } from "../paths.js";
 import { change } from "../settings.js";
 import * as store from "../store.js";
@@ -13,14 +14,14 @@ export function Notices() {
   return html`
     <div class="notices">
       <${Waiting} />
-      ${lost && html`<p class="notice" role="status">Connection lost – trying again</p>`}
+      ${lost && html`<p class="notice" role="status">${t("Connection lost – trying again")}</p>`}
       <${Outdated} />
       ${
         failure &&
         html`
           <div class="notice" role="alert">
             <p>${failure}</p>
-            <button type="button" onClick=${() => dismiss()}>Dismiss</button>
+            <button type="button" onClick=${() => dismiss()}>${t("Dismiss")}</button>
           </div>
         `
       }
@@ -37,8 +38,8 @@ function Outdated() {
   if (!outdated.value) return null;
   return html`
     <div class="notice" role="status">
-      <p>A new version of this page is here.</p>
-      <button type="button" onClick=${() => location.reload()}>Reload</button>
+      <p>${t("A new version of this page is here.")}</p>
+      <button type="button" onClick=${() => location.reload()}>${t("Reload")}</button>
     </div>
   `;
 }
@@ -49,7 +50,7 @@ function Waiting() {
   // The region is there before there is something to say, otherwise some readers do not say it.
   return html`
     <p class=${why ? "notice" : "sr-only"} role="status">
-      ${why && `${why} This page goes on by itself.`}
+      ${why && t("{why} This page goes on by itself.", { why })}
     </p>
   `;
 }
@@ -57,7 +58,7 @@ function Waiting() {
 /** Why the server paused the training. */
 function Paused() {
   const message = store.experiment.value?.message;
-  return message && html`<p class="notice" role="status">${message}</p>`;
+  return message && html`<p class="notice" role="status">${heard(message)}</p>`;
 }
 
 /** The notice that has been read. */
@@ -68,7 +69,7 @@ function Ended() {
   const lanes = store.lanes.value;
   const message = lanes
     .filter(({ run }) => run.status === "diverged")
-    .map(({ name, run }) => `${name}: ${run.message}`)
+    .map(({ name, run }) => t("{lane}: {text}", { lane: name, text: heard(run.message) }))
     .join(" ");
   const over = lanes.length > 1 && lanes.every(({ run }) => run.status !== "training");
   if (!over || read.value === message) return null;
@@ -77,10 +78,10 @@ function Ended() {
   };
   return html`
     <div class="notice" role="status">
-      <p><strong>The training of all lanes has ended.</strong> ${message}</p>
+      <p><strong>${t("The training of all lanes has ended.")}</strong> ${message}</p>
       <div class="buttons">
-        <button type="button" onClick=${() => transport.reset()}>Reset</button>
-        <button type="button" onClick=${close}>Dismiss</button>
+        <button type="button" onClick=${() => transport.reset()}>${t("Reset")}</button>
+        <button type="button" onClick=${close}>${t("Dismiss")}</button>
       </div>
     </div>
   `;
@@ -94,10 +95,10 @@ function Finished() {
   };
   return html`
     <div class="notice" role="status">
-      <p>${run.message}</p>
+      <p>${heard(run.message)}</p>
       <div class="buttons">
-        <button type="button" onClick=${() => transport.reset()}>Reset</button>
-        <button type="button" onClick=${close}>Dismiss</button>
+        <button type="button" onClick=${() => transport.reset()}>${t("Reset")}</button>
+        <button type="button" onClick=${close}>${t("Dismiss")}</button>
       </div>
     </div>
   `;
@@ -121,14 +122,14 @@ function Diverged() {
   const lower = Number((Number(learningRate) / 10).toPrecision(2));
   return html`
     <div class="notice" role="alert">
-      <p>${run.message}</p>
+      <p>${heard(run.message)}</p>
       <div class="buttons">
-        <button type="button" onClick=${() => transport.reset()}>Reset</button>
+        <button type="button" onClick=${() => transport.reset()}>${t("Reset")}</button>
         ${
           learningRate !== undefined &&
           html`
             <button type="button" onClick=${() => lowerRate(path, lower)}>
-              Learning rate ${lower}, from the start
+              ${t("Learning rate {rate}, from the start", { rate: lower })}
             </button>
           `
         }
@@ -153,15 +154,18 @@ export function Announcer() {
     const now = (/** @type {import("../history.js").Series} */ name) =>
       store.history.at(name, store.epoch.peek(), store.selected.peek());
     const [accuracy, r2] = [now("test_accuracy"), now("test_r2")];
-    const share = Number.isFinite(accuracy) ? `, accuracy ${percent(accuracy)}` : "";
-    const fit = Number.isFinite(r2) ? `, R² ${signed(r2)}` : "";
-    return `Test loss ${loss(now("test_loss"))}${share}${fit}.`;
+    const test = loss(now("test_loss"));
+    if (Number.isFinite(r2)) return t("Test loss {test}, R² {r2}.", { test, r2: signed(r2) });
+    return Number.isFinite(accuracy)
+      ? t("Test loss {test}, accuracy {accuracy}.", { test, accuracy: percent(accuracy) })
+      : t("Test loss {test}.", { test });
   };
+  const epoch = whole(store.epoch.peek());
   const texts = {
     loading: "",
-    playing: "Training.",
-    paused: `Paused at epoch ${whole(store.epoch.peek())}. ${numbers()}`,
-    finished: `Finished at epoch ${whole(store.epoch.peek())}. ${numbers()}`,
+    playing: t("Training."),
+    paused: `${t("Paused at epoch {epoch}.", { epoch })} ${numbers()}`,
+    finished: `${t("Finished at epoch {epoch}.", { epoch })} ${numbers()}`,
     diverged: "",
   };
   return html`<p class="sr-only" role="status">${texts[status]}</p>`;

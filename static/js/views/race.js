@@ -1,6 +1,7 @@
 import { html, useEffect, useRef, useSignal } from "../../vendor/preact.js";
 import { Problem } from "../api.js";
 import { whole } from "../format.js";
+import { heard, message, t } from "../i18n.js";
 import { get } from "../paths.js";
 import { plain, sentence } from "../plain.js";
 import { drop, open, race, start } from "../race.js";
@@ -33,15 +34,15 @@ export function Race({ plotly }) {
     if (known.result)
       return html`<${RaceResult} id=${known.id} result=${known.result} plotly=${plotly} />`;
     return html`
-      <p class="problem" role="alert">The race failed. ${known.message}</p>
-      <button type="button" onClick=${drop}>Another race</button>
+      <p class="problem" role="alert">${t("The race failed: {why}.", { why: heard(known.message) })}</p>
+      <button type="button" onClick=${drop}>${t("Another race")}</button>
     `;
   };
   return html`
     <dialog class="race" ref=${box} aria-labelledby="race-title" onClose=${close}>
       <div class="race-head">
-        <h2 id="race-title">Fair race</h2>
-        <button type="button" class="close" aria-label="Close" title="Close" onClick=${close}>×</button>
+        <h2 id="race-title">${t("Fair race")}</h2>
+        <button type="button" class="close" aria-label=${t("Close")} title=${t("Close")} onClick=${close}>×</button>
       </div>
       ${open.value && content()}
     </dialog>
@@ -85,25 +86,28 @@ function Setup() {
   return html`
     <form class="race-setup" onSubmit=${begin}>
       <p class="hint">
-        Which optimizer is best for the settings of the main lane? Each tries every learning rate
-        with every seed; its best rate is chosen on validation points, and the winner on test
-        points that were never looked at before.
+        ${t("Which optimizer is best for the settings of the main lane? Each tries every learning rate with every seed; its best rate is chosen on validation points, and the winner on test points that were never looked at before.")}
       </p>
       <${Racers} options=${field.options} ticked=${ticked} />
       <div class="race-numbers">
-        ${entry("low", "Lowest rate")}${entry("high", "Highest rate")}${entry("count", "Rates")}
-        ${entry("seeds", "Seeds")}${entry("epochs", "Epochs")}
+        ${entry("low", t("Lowest rate"))}${entry("high", t("Highest rate"))}${entry("count", t("Rates"))}
+        ${entry("seeds", t("Seeds"))}${entry("epochs", t("Epochs"))}
       </div>
       ${refused.value.map((text) => html`<p class="problem" role="alert" key=${text}>${text}</p>`)}
       <div class="race-foot">
         <p class="hint">
           ${
             Number.isFinite(runs) &&
-            `${chosen.length} optimizers × ${number("count")} rates × ${number("seeds")} seeds: ${whole(runs)} runs`
+            t("{optimizers} optimizers × {rates} rates × {seeds} seeds: {runs} runs", {
+              optimizers: chosen.length,
+              rates: number("count"),
+              seeds: number("seeds"),
+              runs: whole(runs),
+            })
           }
         </p>
         <button type="submit" class="do" disabled=${chosen.length === 0 || busy.value}>
-          Start the race
+          ${t("Start the race")}
         </button>
       </div>
     </form>
@@ -119,7 +123,7 @@ function Setup() {
 function Racers({ options, ticked }) {
   return html`
     <fieldset class="racers">
-      <legend>Optimizers</legend>
+      <legend>${t("Optimizers")}</legend>
       ${options.map(
         ({ value, title }) => html`
           <label class="value" key=${value}>
@@ -132,7 +136,7 @@ function Racers({ options, ticked }) {
                 ticked.value = currentTarget.checked ? [...others, value] : others;
               }}
             />
-            <span>${title}</span>
+            <span>${t(title)}</span>
           </label>
         `,
       )}
@@ -169,25 +173,25 @@ function Progress({ race: { done, total } }) {
   const share = total > 0 ? done / total : 0;
   return html`
     <div class="race-progress">
-      <progress aria-label="Progress of the race" value=${share} max="1"></progress>
-      <p class="number">${Math.floor(100 * share)} %: ${whole(done)} of ${whole(total)} epochs, all runs together</p>
+      <progress aria-label=${t("Progress of the race")} value=${share} max="1"></progress>
+      <p class="number">${t("{percent} %: {done} of {total} epochs, all runs together", { percent: Math.floor(100 * share), done: whole(done), total: whole(total) })}</p>
       <p class="hint">
-        This window can be closed: the race goes on, and the address of the page leads back to it.
+        ${t("This window can be closed: the race goes on, and the address of the page leads back to it.")}
       </p>
-      <button type="button" onClick=${drop}>Cancel</button>
+      <button type="button" onClick=${drop}>${t("Cancel")}</button>
     </div>
   `;
 }
 
 /** @type {Record<string, string>} */
 const TITLES = {
-  "learning_rates.low": "Lowest rate",
-  "learning_rates.high": "Highest rate",
-  "learning_rates.count": "Rates",
-  learning_rates: "Rates",
-  optimizers: "Optimizers",
-  seeds: "Seeds",
-  epochs: "Epochs",
+  "learning_rates.low": message("Lowest rate"),
+  "learning_rates.high": message("Highest rate"),
+  "learning_rates.count": message("Rates"),
+  learning_rates: message("Rates"),
+  optimizers: message("Optimizers"),
+  seeds: message("Seeds"),
+  epochs: message("Epochs"),
 };
 
 /**
@@ -195,12 +199,12 @@ const TITLES = {
  * @returns {string[]}
  */
 function reasonsOf(error) {
-  if (!(error instanceof Problem)) return ["The server could not be reached just now."];
+  if (!(error instanceof Problem)) return [t("The server could not be reached just now.")];
   if (error.errors.length === 0) return [error.message];
   return error.errors.map(({ path, detail }) => {
     const own = path.replace(/\.(grid|list)(?=\.|$)/, "");
     const title = TITLES[own];
-    if (title) return `${title}: ${plain(detail)}.`;
+    if (title) return t("{title}: {text}.", { title: t(title), text: plain(detail) });
     return sentence({ path: own.replace(/^base\./, ""), detail }, store.fields.value);
   });
 }

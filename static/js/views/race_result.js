@@ -1,5 +1,6 @@
 import { html, useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
 import { fixed, loss, percent, setting } from "../format.js";
+import { heard, t, tn } from "../i18n.js";
 import { loadPlotly } from "../plotly.js";
 import * as race from "../race.js";
 import { begin } from "../ready.js";
@@ -29,25 +30,27 @@ export function RaceResult({ id, result, plotly }) {
   };
   return html`
     <div class="race-result">
-      <p class="verdict">${result.verdict}</p>
+      <p class="verdict">${heard(result.verdict)}</p>
       <${Plot} result=${result} plotly=${plotly} />
       <p class="hint">
-        Validation loss after training against the learning rate: median and quartiles of${" "}
-        ${seeds} ${seeds === 1 ? "seed" : "seeds"}. The ring is the best rate; the thick part is
-        the safe zone, which brings 90 % of its gain.
+        ${tn(
+          "Validation loss after training against the learning rate: median and quartiles of {count} seed. The ring is the best rate; the thick part is the safe zone, which brings 90 % of its gain.",
+          "Validation loss after training against the learning rate: median and quartiles of {count} seeds. The ring is the best rate; the thick part is the safe zone, which brings 90 % of its gain.",
+          seeds,
+        )}
       </p>
       <${Ranking} result=${result} />
       <p class="hint">
-        Rates were chosen on validation points; the ranking is by test points, which were looked
-        at only once, at the best rates. ${result.notes.map((note) => note.replace(/\.?$/, ".")).join(" ")}
+        ${t("Rates were chosen on validation points; the ranking is by test points, which were looked at only once, at the best rates.")}
+        ${result.notes.map((note) => ` ${t("{sentence}.", { sentence: heard(note) })}`)}
       </p>
       <div class="race-foot">
         <button type="button" class="link" onClick=${() => file("text/csv")}>CSV</button>
         <button type="button" class="link" onClick=${() => file("application/json")}>JSON</button>
         <span class="room"></span>
-        <button type="button" onClick=${race.drop}>Another race</button>
-        <button type="button" class="do" title="Each optimizer at its best rate, side by side" onClick=${show}>
-          Open as lanes
+        <button type="button" onClick=${race.drop}>${t("Another race")}</button>
+        <button type="button" class="do" title=${t("Each optimizer at its best rate, side by side")} onClick=${show}>
+          ${t("Open as lanes")}
         </button>
       </div>
     </div>
@@ -87,13 +90,13 @@ function Plot({ result, plotly }) {
       xaxis: {
         ...axis,
         showgrid: false,
-        title: { ...axis.title, text: "learning rate" },
+        title: { ...axis.title, text: t("learning rate") },
         dtick: 1,
       },
       yaxis: {
         ...axis,
         range: race.lossRange(result),
-        title: { ...axis.title, text: "validation loss" },
+        title: { ...axis.title, text: t("validation loss") },
         nticks: 6,
       },
       showlegend: false,
@@ -107,7 +110,7 @@ function Plot({ result, plotly }) {
       plot.current.dataset.ready = "";
     });
   });
-  return html`<div class="plot" role="img" aria-label="Validation loss against learning rate" ref=${plot}></div>`;
+  return html`<div class="plot" role="img" aria-label=${t("Validation loss against learning rate")} ref=${plot}></div>`;
 }
 
 /** @param {number} index */
@@ -119,19 +122,19 @@ function colourOf(index) {
 /** @param {{result: Result}} props */
 function Ranking({ result: { optimizers, ranking, score } }) {
   const range = (/** @type {number | null} */ low, /** @type {number | null} */ high) =>
-    low === null || high === null ? "" : `${loss(low)} to ${loss(high)}`;
+    low === null || high === null ? "" : t("{low} to {high}", { low: loss(low), high: loss(high) });
   return html`
-    <div class="scroller" role="group" aria-label="Ranking" tabindex="0">
+    <div class="scroller" role="group" aria-label=${t("Ranking")} tabindex="0">
       <table>
         <thead>
           <tr>
-            <th scope="col" title="Equal places: not clearly different">place</th>
-            <th scope="col">optimizer</th>
-            <th scope="col">best rate</th>
-            <th scope="col">safe zone</th>
-            <th scope="col" title="Median, and quartiles over the seeds">test loss</th>
-            <th scope="col">${score === "r2" ? "R²" : "acc."}</th>
-            <th scope="col">verdict</th>
+            <th scope="col" title=${t("Equal places: not clearly different")}>${t("place")}</th>
+            <th scope="col">${t("optimizer")}</th>
+            <th scope="col">${t("best rate")}</th>
+            <th scope="col">${t("safe zone")}</th>
+            <th scope="col" title=${t("Median, and quartiles over the seeds")}>${t("test loss")}</th>
+            <th scope="col">${score === "r2" ? "R²" : t("acc.")}</th>
+            <th scope="col">${t("verdict")}</th>
           </tr>
         </thead>
         <tbody>
@@ -143,19 +146,19 @@ function Ranking({ result: { optimizers, ranking, score } }) {
                 <td class="number">${rank}</td>
                 <th scope="row">
                   <i class="spot" aria-hidden="true" style=${{ background: colourOf(competitor) }}></i>
-                  ${one.title}
+                  ${t(one.title)}
                 </th>
                 <td class="number">${one.best_rate === null ? "–" : setting(one.best_rate)}</td>
                 <td class="number">
-                  ${zone ? `${short(zone.low)} to ${short(zone.high)}` : "–"}
-                  <small>${zone && `${zone.decades.toFixed(1)} decades`}</small>
+                  ${zone ? t("{low} to {high}", { low: short(zone.low), high: short(zone.high) }) : "–"}
+                  <small>${zone && t("{count} decades", { count: zone.decades.toFixed(1) })}</small>
                 </td>
                 <td class="number">
                   <strong>${one.test_median === null ? "–" : loss(one.test_median)}</strong>
                   <small>${range(one.test_lower, one.test_upper)}</small>
                 </td>
                 <td class="number">${scoreOf(one.test_score, score)}</td>
-                <td class="words">${verdict}</td>
+                <td class="words">${heard(verdict)}</td>
               </tr>
             `;
           })}

@@ -1,5 +1,6 @@
 import { html, useSignal } from "../../vendor/preact.js";
 import { settle } from "../address.js";
+import { t } from "../i18n.js";
 
 /** Copies the page's address, which holds the whole state. */
 export function Share() {
@@ -13,8 +14,8 @@ export function Share() {
     }, 2000);
   };
   return html`
-    <button type="button" class="share" onClick=${copy} title="Copy a link to exactly this state">
-      ${copied.value ? "Copied" : "Share"}
+    <button type="button" class="share" onClick=${copy} title=${t("Copy a link to exactly this state")}>
+      ${copied.value ? t("Copied") : t("Share")}
     </button>
   `;
 }

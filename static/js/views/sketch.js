@@ -1,5 +1,6 @@
 import { html, useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
 import { CLASSES, EDGE, erased, inside, placed, stroke } from "../drawing.js";
+import { listed, t } from "../i18n.js";
 import { drawn } from "../own.js";
 import { theme } from "../theme.js";
 import { paintPoints } from "./points.js";
@@ -30,7 +31,7 @@ export function Sketch() {
     tool.value = label;
   };
   return html`
-    <div class="tools" role="group" aria-label="What to draw">
+    <div class="tools" role="group" aria-label=${t("What to draw")}>
       ${Array.from(
         { length: needed },
         (_, label) => html`
@@ -39,8 +40,8 @@ export function Sketch() {
             class="class-chip"
             key=${label}
             aria-pressed=${tool.value === label}
-            aria-label=${`Class ${label}`}
-            title=${`Class ${label} (key ${label})`}
+            aria-label=${t("Class {label}", { label })}
+            title=${t("Class {label} (key {label})", { label })}
             onClick=${() => pick(label)}
           >
             <i aria-hidden="true" style=${{ background: tones[label] }}></i>${label}
@@ -52,8 +53,8 @@ export function Sketch() {
         html`
           <button
             type="button"
-            aria-label="Another class"
-            title="Another class"
+            aria-label=${t("Another class")}
+            title=${t("Another class")}
             onClick=${() => {
               classes.value = needed + 1;
               pick(needed);
@@ -69,14 +70,14 @@ export function Sketch() {
         aria-pressed=${tool.value === ERASER}
         onClick=${() => pick(ERASER)}
       >
-        Erase
+        ${t("Erase")}
       </button>
     </div>
     <${Canvas} label=${tool.value} classes=${needed} pick=${pick} />
     <p class="hint" id="sketch-keys">
-      Click or drag.${" "}
+      ${t("Click or drag.")}${" "}
       <span class="by-keys">
-        By keyboard: arrows move, Enter places, Delete takes away, digits choose the class.
+        ${t("By keyboard: arrows move, Enter places, Delete takes away, digits choose the class.")}
       </span>
     </p>
   `;
@@ -146,7 +147,7 @@ function Canvas({ label, classes, pick }) {
     }
     if (/^\d$/.test(key) && Number(key) < classes) {
       pick(Number(key));
-      return `Class ${key}`;
+      return t("Class {label}", { label: key });
     }
     const erases = key === "Delete" || key === "Backspace";
     if (!erases && key !== "Enter" && key !== " ") return "";
@@ -154,14 +155,16 @@ function Canvas({ label, classes, pick }) {
     const before = drawn.value.y.length;
     act(at, erases ? ERASER : label);
     const more = drawn.value.y.length - before;
-    return more > 0 ? `Placed class ${label} at ${spot(at)}` : `Took away ${-more}`;
+    return more > 0
+      ? t("Placed class {label} at {place}", { label, place: spot(at) })
+      : t("Took away {count}", { count: -more });
   };
   return html`
     <div
       class="sketch"
       role="application"
       tabindex="0"
-      aria-label="Plane to draw points on"
+      aria-label=${t("Plane to draw points on")}
       aria-describedby="sketch-keys"
       data-own-arrows
       onPointerDown=${press}
@@ -182,7 +185,7 @@ function Canvas({ label, classes, pick }) {
 /** @param {Position} at */
 function spot([x1, x2]) {
   const text = (/** @type {number} */ value) => value.toFixed(1).replace("-", "−");
-  return `x₁ ${text(x1)}, x₂ ${text(x2)}`;
+  return listed([`x₁ ${text(x1)}`, `x₂ ${text(x2)}`]);
 }
 
 /**

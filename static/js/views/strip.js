@@ -1,5 +1,6 @@
 import { html, signal, useEffect, useRef, useSignalEffect } from "../../vendor/preact.js";
 import * as compare from "../compare.js";
+import { listed, message, rich, t, tn } from "../i18n.js";
 import { fairness, MOST } from "../lanes.js";
 import { paintOutputSmall } from "../maps.js";
 import { paintSpark, range, sample } from "../sparkline.js";
@@ -34,7 +35,7 @@ export function Strip() {
   return html`
     <section class="lanes" aria-labelledby="lanes-title">
       <div class="lanes-head">
-        <h2 id="lanes-title">Side by side</h2>
+        <h2 id="lanes-title">${t("Side by side")}</h2>
         <${Fairness} />
         <${SeedsOfAll} lanes=${lanes} />
       </div>
@@ -46,10 +47,10 @@ export function Strip() {
 /** @param {{loading: boolean}} props */
 function Invitation({ loading }) {
   return html`
-    <section class="lanes single" aria-label="Side by side">
+    <section class="lanes single" aria-label=${t("Side by side")}>
       <button type="button" class="invite" disabled=${loading} ...${opensChooser()}>
-        <strong>+ Compare</strong>
-        <span>Side by side with another optimizer, rate, activation, initialization…</span>
+        <strong>${t("+ Compare")}</strong>
+        <span>${t("Side by side with another optimizer, rate, activation, initialization…")}</span>
       </button>
     </section>
   `;
@@ -134,8 +135,8 @@ function Cards({ lanes }) {
         html`
           <li class="lane-more" key="more">
             <button type="button" class="invite more" ...${opensChooser()}>
-              <strong>+ Compare</strong>
-              <span>optimizers, rates, activations, inits…</span>
+              <strong>${t("+ Compare")}</strong>
+              <span>${t("optimizers, rates, activations, inits…")}</span>
             </button>
           </li>
         `
@@ -184,41 +185,58 @@ function SeedsOfAll({ lanes }) {
   const most = Math.max(...counts);
   const all = lanes.map(({ index }) => index);
   const change = (/** @type {number} */ count) => compare.setSeeds(all, count);
-  const each = most === 1 ? "1 seed each" : `${most} seeds each`;
+  const each = tn("{count} seed each", "{count} seeds each", most);
   const content = () => html`
     <${Seeds} seeds=${most} change=${change} />
     <p class="hint">
-      Each lane is trained from so many random starts: its numbers and curve are their median, the
-      band is the middle half.
+      ${t("Each lane is trained from so many random starts: its numbers and curve are their median, the band is the middle half.")}
     </p>
   `;
   return html`
     <${Popover}
       id="all-seeds"
       class="lane-menu"
-      label="Seeds of all lanes"
-      name=${html`${counts.length > 1 ? "Seeds differ" : each}<span aria-hidden="true"> ▾</span>`}
+      label=${t("Seeds of all lanes")}
+      name=${html`${counts.length > 1 ? t("Seeds differ") : each}<span aria-hidden="true"> ▾</span>`}
       content=${content}
     />
   `;
 }
 
-/** @type {Record<Part, {title: string, description: string}>} */
+/**
+ * What is said of each part; `none` where lanes are of other shapes, which only weights can be.
+ * @type {Record<Part, Record<"title" | "description" | "same" | "apart" | "none" | "others", string>>}
+ */
 const ABOUT = {
   points: {
-    title: "Points",
-    description:
+    title: message("Points"),
+    description: message(
       "The points, their noise, and which of them are for training. Lanes with equal digits learn from exactly the same ones.",
+    ),
+    same: message("same points {digits}"),
+    apart: message("other points in {count}"),
+    none: "",
+    others: message("Other points than {main}: {names}."),
   },
   weights: {
-    title: "Initial weights",
-    description:
+    title: message("Initial weights"),
+    description: message(
       "The weights before the first update. Lanes with equal digits begin at exactly the same place; lanes of other shapes cannot, and are left out.",
+    ),
+    same: message("same weights {digits}"),
+    apart: message("other weights in {count}"),
+    none: message("weights of other shapes"),
+    others: message("Other weights than {main}: {names}."),
   },
   batches: {
-    title: "Batches",
-    description:
+    title: message("Batches"),
+    description: message(
       "The order in which the points are shown, and how many at a time. Lanes with equal digits see the same batches in the same order.",
+    ),
+    same: message("same batches {digits}"),
+    apart: message("other batches in {count}"),
+    none: "",
+    others: message("Other batches than {main}: {names}."),
   },
 };
 
@@ -228,21 +246,24 @@ function Fairness() {
   const found = fairness(store.runs.value);
   const fair = found.every(({ same }) => same);
   return html`
-    <ul class="fairness" aria-label="What the lanes share">
+    <ul class="fairness" aria-label=${t("What the lanes share")}>
       ${found.map(({ part, same, digits, apart, counted }) => {
-        const names = apart.map((index) => lanes[index].name).join(", ");
         const about = ABOUT[part];
-        const more = same ? "" : `\n\nOther ${part} than ${lanes[0].name}: ${names}.`;
-        const words = { ...about, description: about.description + more };
+        const names = listed(apart.map((index) => lanes[index].name));
+        const more = same ? "" : `\n\n${t(about.others, { main: lanes[0].name, names })}`;
+        const words = { title: t(about.title), description: t(about.description) + more };
+        const fact = same
+          ? rich(about.same, { digits: html`<code>${digits}</code>` })
+          : t(about.apart, { count: apart.length });
         return html`
           <li key=${part} class=${`${same ? "same" : "apart"}${part === "batches" ? " last" : ""}`}>
             <span class="fact" tabindex="0" ...${explainsOnHover(words)} ...${explainsOnFocus(words)}>
-              ${counted < 2 ? `${part} of other shapes` : same ? html`same ${part} <code>${digits}</code>` : html`other ${part} in ${apart.length}`}
+              ${counted < 2 ? t(about.none) : fact}
             </span>
           </li>
         `;
       })}
-      ${fair && html`<li class="fair" aria-label="A fair comparison">✓</li>`}
+      ${fair && html`<li class="fair" aria-label=${t("A fair comparison")}>✓</li>`}
     </ul>
   `;
 }

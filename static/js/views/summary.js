@@ -1,5 +1,6 @@
 import { html, useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
 import * as api from "../api.js";
+import { listed, t, tn } from "../i18n.js";
 import * as store from "../store.js";
 import { bestOf, columns, sorted } from "../summary.js";
 import { theme } from "../theme.js";
@@ -30,14 +31,14 @@ export function Summary() {
       <button type="button" class="link" onClick=${() => file("text/csv")}>CSV</button>
       <button type="button" class="link" onClick=${() => file("application/json")}>JSON</button>
     </div>
-    <div class="summary scroller" id="curve" role="tabpanel" aria-label="Summary" tabindex="0">
+    <div class="summary scroller" id="curve" role="tabpanel" aria-label=${t("Summary")} tabindex="0">
       <table>
         <thead>
           <tr>
-            <${Head} title="lane" about="In the order of the lanes" name=${null} order=${order} />
+            <${Head} title=${t("lane")} about=${t("In the order of the lanes")} name=${null} order=${order} />
             ${shown.map(
               ({ key: name, title, about, falling: most }) => html`
-                <${Head} key=${name} name=${name} title=${title} about=${about} most=${most} order=${order} />
+                <${Head} key=${name} name=${name} title=${t(title)} about=${t(about)} most=${most} order=${order} />
               `,
             )}
           </tr>
@@ -85,14 +86,14 @@ function Row({ run, lane, columns: shown, all }) {
   if (!lane) return null;
   const tones = theme.value.lanes;
   const colour = store.runs.value.length > 1 ? tones[lane.tone % tones.length] : theme.value.ink;
-  const seeds = run.seeds > 1 ? `${run.seeds} seeds` : "";
-  const lost = run.diverged > 0 ? `${run.diverged} diverged` : "";
+  const seeds = run.seeds > 1 ? tn("{count} seed", "{count} seeds", run.seeds) : "";
+  const lost = run.diverged > 0 ? t("{count} diverged", { count: run.diverged }) : "";
   return html`
     <tr data-lane=${run.run}>
       <th scope="row">
         <i class="spot" aria-hidden="true" style=${{ background: colour }}></i>
         <span class="name" title=${lane.words}>${lane.name}</span>
-        <small>${[seeds, lost].filter(Boolean).join(", ")}</small>
+        <small>${listed([seeds, lost].filter(Boolean))}</small>
       </th>
       ${shown.map((column) => {
         const value = /** @type {number | null} */ (run[column.key]);

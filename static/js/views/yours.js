@@ -2,6 +2,7 @@ import { html, useEffect, useRef, useSignal } from "../../vendor/preact.js";
 import * as api from "../api.js";
 import { counted, MOST, missing, NONE } from "../drawing.js";
 import { whole } from "../format.js";
+import { rich, t } from "../i18n.js";
 import { drawn, KIND, shown, use } from "../own.js";
 import { get } from "../paths.js";
 import { chosen } from "../schema.js";
@@ -30,15 +31,19 @@ export function Yours({ field }) {
         ? html`<${Thumbnail} points=${own ?? undefined} regression=${own?.task === "regression"} />`
         : html`<span class="plus" aria-hidden="true">+</span>`
     }
-    <span>${option.title}</span>
+    <span>${t(option.title)}</span>
   `;
   return html`
     <${Popover}
       id="yours"
       class="yours"
-      label="Your own points"
+      label=${t("Your own points")}
       name=${name}
-      named=${`${option.title}${inUse ? ", in use" : ""}: draw points or load a file`}
+      named=${
+        inUse
+          ? t("{title}, in use: draw points or load a file", { title: t(option.title) })
+          : t("{title}: draw points or load a file", { title: t(option.title) })
+      }
       attributes=${{ "aria-current": inUse, ...explainsOnHover(option) }}
       content=${(/** @type {() => void} */ close) => html`<${Content} field=${field} close=${close} />`}
     />
@@ -94,7 +99,7 @@ function Content({ field, close }) {
             standardized.value = currentTarget.checked;
           }}
         />
-        Standardize columns and values
+        ${t("Standardize columns and values")}
       </label>
       <${Earlier} take=${take} />
     </div>
@@ -106,11 +111,10 @@ function Using({ take }) {
   const points = drawn.value;
   const todo = missing(points);
   const count = points.y.length;
-  const most = count >= MOST ? " – no more fit" : "";
   const others = shown();
   return html`
     <div class="count">
-      <p id="drawn" class="number" role="status">${todo || `${whole(count)} points${most}`}</p>
+      <p id="drawn" class="number" role="status">${todo ? t(todo) : countOf(count)}</p>
       <button
         type="button"
         class="small"
@@ -119,18 +123,18 @@ function Using({ take }) {
           drawn.value = NONE;
         }}
       >
-        Clear
+        ${t("Clear")}
       </button>
       <button
         type="button"
         class="small"
         disabled=${!others}
-        title="Draw on from the points that the output shows"
+        title=${t("Draw on from the points that the output shows")}
         onClick=${() => {
           if (others) drawn.value = others;
         }}
       >
-        Copy shown
+        ${t("Copy shown")}
       </button>
     </div>
     <button
@@ -140,7 +144,7 @@ function Using({ take }) {
       aria-describedby="drawn"
       onClick=${() => take(() => api.storePoints(counted(points)))}
     >
-      Use these points
+      ${t("Use these points")}
     </button>
   `;
 }
@@ -153,17 +157,16 @@ function FromFile({ over, read }) {
         type="file"
         class="sr-only"
         accept=".csv,.tsv,.txt,text/csv"
-        aria-label="CSV file"
+        aria-label=${t("CSV file")}
         aria-describedby="csv"
         onChange=${(/** @type {{currentTarget: HTMLInputElement}} */ { currentTarget }) => {
           read(currentTarget.files);
           currentTarget.value = ""; // the same file again, once it is mended, is a change too
         }}
       />
-      <span><strong>Or a CSV file:</strong> choose one, or drop it here.</span>
+      <span>${rich("{or} choose one, or drop it here.", { or: html`<strong>${t("Or a CSV file:")}</strong>` })}</span>
       <span id="csv">
-        Columns of numbers; the last is what to learn, a class or a value. The first row may name
-        them.
+        ${t("Columns of numbers; the last is what to learn, a class or a value. The first row may name them.")}
       </span>
     </label>
   `;
@@ -176,17 +179,30 @@ function FromFile({ over, read }) {
 function Earlier({ take }) {
   const now = store.ownInUse.value;
   const last = Object.values(store.own.value).at(-1);
-  if (now) return now.columns && html`<p class="hint">In use: ${nameOf(now)}</p>`;
+  if (now)
+    return now.columns && html`<p class="hint">${t("In use: {name}", { name: nameOf(now) })}</p>`;
   if (!last) return null;
   return html`
     <button type="button" class="small" onClick=${() => take(() => Promise.resolve(last))}>
-      Go back to ${nameOf(last)}
+      ${t("Go back to {name}", { name: nameOf(last) })}
     </button>
   `;
 }
 
+/** @param {number} count of points */
+function countOf(count) {
+  return count >= MOST
+    ? t("{count} points – no more fit", { count: whole(count) })
+    : t("{count} points", { count: whole(count) });
+}
+
 /** @param {Own} own */
 function nameOf({ title, rows, columns }) {
-  if (!columns) return `${title || "the points"}, ${whole(rows)} points`;
-  return `${title || "the table"}, ${whole(rows)} rows of ${columns.length} columns`;
+  return columns
+    ? t("{title}, {rows} rows of {columns} columns", {
+        title: title || t("the table"),
+        rows: whole(rows),
+        columns: columns.length,
+      })
+    : t("{title}, {rows} points", { title: title || t("the points"), rows: whole(rows) });
 }
