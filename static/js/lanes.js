@@ -78,6 +78,10 @@ function difference(field, path, value) {
     );
     return { path, title, value: listed(titles), speaks: false };
   }
+  if (field.type === "parts") {
+    const count = Array.isArray(value) ? value.length : 0;
+    return { path, title, value: count ? String(count) : t("none"), speaks: false };
+  }
   return {
     path,
     title,

@@ -45,7 +45,7 @@ export function subjects(fields, spec) {
   const all = settings(fields, spec).flatMap((field) => {
     const { path, section } = field;
     const title = t(field.title);
-    if (field.type === "text") return [];
+    if (field.type === "text" || field.type === "parts") return [];
     const own = {
       field,
       path,
