@@ -25,6 +25,7 @@ ARROWS = {
         "pydantic_settings",
         *WEB,
         *OPERATIONS,
+        "babel",
     },
     # Runs in the worker processes.
     "app.worker": {"engine", "numpy"},
