@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Literal
 
 from app.clients import Client
 from app.errors import TooMany
@@ -76,7 +77,7 @@ class Admission:
 
     def _beyond(
         self,
-        what: str,
+        what: Literal["browser", "address"],
         same: Callable[[Client], bool],
         most: int,
         may_go: Callable[[Experiment], bool],
@@ -88,7 +89,10 @@ class Admission:
         if idle := [experiment for experiment in own if may_go(experiment)]:
             return min(idle, key=_used)
         raise TooMany(
-            f"All {most} experiments that one {what} may have here are in use: close one, or "
+            f"All {most} experiments that one browser may have here are in use: close one, or "
+            "pause one that nobody watches"
+            if what == "browser"
+            else f"All {most} experiments that one address may have here are in use: close one, or "
             "pause one that nobody watches"
         )
 

@@ -128,8 +128,9 @@ def _number(cell: str, delimiter: str, row: int, column: str) -> float:
     try:
         value = _parsed(cell, delimiter)
     except ValueError:
-        what = f"{cell[:40]!r} is no number" if cell else "is empty"
-        raise CsvError(f"Row {row}, column {column!r}: {what}") from None
+        if not cell:
+            raise CsvError(f"Row {row}, column {column!r} is empty") from None
+        raise CsvError(f"Row {row}, column {column!r}: {cell[:40]!r} is no number") from None
     if value - value != 0:
         raise CsvError(f"Row {row}, column {column!r}: {cell!r} is no finite number")
     return value

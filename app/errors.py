@@ -10,7 +10,7 @@ class Refusal(Exception):
 
 
 class Full(Exception):
-    """The server holds as many experiments, or of what is named, as it may."""
+    """The server holds as many experiments as it may; or as a text says."""
 
 
 class TooMany(Exception):

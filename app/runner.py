@@ -211,5 +211,7 @@ class Runner(Keeping):
 
 
 def _refuse_if_over(experiment: Experiment) -> None:
-    if experiment.status in ("diverged", "finished"):
-        raise Refusal(f"The training has {experiment.status}: change a setting or reset it")
+    if experiment.status == "diverged":
+        raise Refusal("The training has diverged: change a setting or reset it")
+    if experiment.status == "finished":
+        raise Refusal("The training has finished: change a setting or reset it")

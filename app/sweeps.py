@@ -96,14 +96,18 @@ class Sweeps:
         run_seconds = estimate_cost([spec.run(0)]).seconds_per_epoch * spec.count
         most = int(self._settings.max_sweep_seconds / run_seconds)
         if spec.epochs > most:
-            advice = f"at most {most} epochs" if most else "fewer runs or a smaller network"
-            raise Invalid([("epochs", f"This sweep takes too long for this server: {advice}")])
+            detail = (
+                f"This sweep takes too long for this server: at most {most} epochs"
+                if most
+                else "This sweep takes too long for this server: fewer runs or a smaller network"
+            )
+            raise Invalid([("epochs", detail)])
         running = [sweep for sweep in self._sweeps.values() if sweep.status == "running"]
         most = self._settings.max_sweeps_per_client
         if sum(sweep.client.key == client.key for sweep in running) >= most:
             raise TooMany(f"{most} at a time: wait for the race that is running, or end it")
         if len(running) >= self._settings.max_sweeps:
-            raise Full("sweeps")
+            raise Full("The server has as many sweeps as it can hold: try again in a minute")
         ended = [sweep for sweep in self._sweeps.values() if sweep.status != "running"]
         if len(ended) >= self._settings.kept_sweeps:
             self.delete(min(ended, key=lambda sweep: sweep.used))

@@ -203,18 +203,22 @@ def _pairs(
 
 def _verdict(pair: Pair, ahead: str, behind: str) -> str:
     """A pair in words."""
-    interval = f"95 % interval {pair.low:.2g} to {pair.high:.2g}, {pair.wins} of {pair.seeds} seeds"
     if pair.clear:
-        size = f"{pair.difference:.2g} lower test loss"
-        return f"{ahead} is clearly ahead of {behind}: {size} ({interval})"
-    start = f"No clear difference between {ahead} and {behind}"
-    p = f"p = {pair.corrected_p:.2g} after correction"
+        return (
+            f"{ahead} is clearly ahead of {behind}: {pair.difference:.2g} lower test loss (95 % "
+            f"interval {pair.low:.2g} to {pair.high:.2g}, {pair.wins} of {pair.seeds} seeds)"
+        )
     if pair.difference >= 0:
-        size = f"{pair.difference:.2g} lower test loss for {ahead} on average"
-        return f"{start}: {size} ({interval}; {p})"
-    size = f"{-pair.difference:.2g} lower test loss for {behind} on average"
-    interval = f"95 % interval {-pair.high:.2g} to {-pair.low:.2g}"
-    return f"{start}: {size} ({interval}; {p}), but the median is lower for {ahead}"
+        return (
+            f"No clear difference between {ahead} and {behind}: {pair.difference:.2g} lower test "
+            f"loss for {ahead} on average (95 % interval {pair.low:.2g} to {pair.high:.2g}, "
+            f"{pair.wins} of {pair.seeds} seeds; p = {pair.corrected_p:.2g} after correction)"
+        )
+    return (
+        f"No clear difference between {ahead} and {behind}: {-pair.difference:.2g} lower test loss "
+        f"for {behind} on average (95 % interval {-pair.high:.2g} to {-pair.low:.2g}; p = "
+        f"{pair.corrected_p:.2g} after correction), but the median is lower for {ahead}"
+    )
 
 
 def _first(titles: Sequence[str], order: Sequence[int], clear: dict[tuple[int, int], Pair]) -> str:
@@ -226,8 +230,12 @@ def _first(titles: Sequence[str], order: Sequence[int], clear: dict[tuple[int, i
         return f"{titles[best]} ran alone"
     if not beaten:
         return f"No clear difference between {_listed([titles[best], *close])}"
-    ahead = f"{titles[best]} is clearly ahead of {_listed(beaten)}"
-    return f"{ahead}; no clear difference from {_listed(close)}" if close else ahead
+    if not close:
+        return f"{titles[best]} is clearly ahead of {_listed(beaten)}"
+    return (
+        f"{titles[best]} is clearly ahead of {_listed(beaten)}; no clear difference from "
+        f"{_listed(close)}"
+    )
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -264,12 +264,12 @@ def _notes(sweep: SweepSpec, results: Sequence[OptimizerResult]) -> Iterable[str
         if result.best_rate is None:
             yield f"{result.title} diverged at every learning rate in at least half of the runs"
         elif len(rates) > 1 and result.best_rate in (rates[0], rates[-1]):
-            which, other = (
-                ("smallest", "smaller") if result.best_rate == rates[0] else ("largest", "larger")
-            )
             yield (
-                f"{result.title} did best at {result.best_rate:g}, the {which} rate tried: "
-                f"a {other} one may be better still"
+                f"{result.title} did best at {result.best_rate:g}, the smallest rate tried: "
+                "a smaller one may be better still"
+                if result.best_rate == rates[0]
+                else f"{result.title} did best at {result.best_rate:g}, the largest rate tried: "
+                "a larger one may be better still"
             )
     needed = needed_seeds(len(results))
     if sweep.seeds < needed:

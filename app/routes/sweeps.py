@@ -66,7 +66,9 @@ async def delete(sweep: TheSweep, sweeps: TheSweeps) -> None:
 async def result(sweep: TheSweep, request: Request) -> Any:
     """The result as JSON; or, if Accept says text/csv, one row of CSV per run."""
     if sweep.result is None:
-        raise Refusal(f"The sweep has no result: {sweep.message or 'it is still running'}")
+        if sweep.message:
+            raise Refusal(f"The sweep has no result: {sweep.message}")
+        raise Refusal("The sweep has no result: it is still running")
     headers = {"Vary": "Accept"}
     if "text/csv" in request.headers.get("accept", ""):
         text = io.StringIO()

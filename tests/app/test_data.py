@@ -199,7 +199,7 @@ BAD_FILES: list[tuple[bytes, str]] = [
     (b"a\n1\n2\n", "two columns"),
     (b"a b\n1 2\n3 4\n", "commas, semicolons or tabs"),
     (b"a,b,class\n1,2,x\n1,two,y\n", "Row 3, column 'b': 'two' is no number"),
-    (b"a,b,class\n1,2,x\n1,,y\n", "Row 3, column 'b': is empty"),
+    (b"a,b,class\n1,2,x\n1,,y\n", "Row 3, column 'b' is empty"),
     (b"a,b,class\n1,2,x\n1,3,\n", "Row 3, column 'class' is empty"),
     (b"a,b,class\n1,2,x\n1,inf,y\n", "Row 3, column 'b': 'inf' is no finite number"),
     (b"a,b,class\n1,2,x\n1,1_0,y\n", "'1_0' is no number"),

@@ -4,9 +4,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-SENTENCE = re.compile(r"^(?:[A-Z]|\{\w+\} ?[a-z])[^\n]* [^\n]* ", re.DOTALL)
+SENTENCE = re.compile(r"^(?:[A-Z][^\n]* [^\n]* |\{\w+\} [a-z]+ )")
 """A capital or a place first, and three words at least."""
-NOT_READ = {"Field", "control", "described", "ValueError", "RuntimeError", "TypeError"}
+NOT_READ = {"Body", "Field", "Response", "control", "described", "ValueError", "RuntimeError"}
 """Calls whose texts are for the schema, where they are found again, or for those at work here."""
 
 
@@ -40,15 +40,14 @@ def template(node: ast.Constant | ast.JoinedStr) -> str | None:
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else None
     parts: list[str] = []
-    names: set[str] = set()
+    names: dict[str, str] = {}
     for value in node.values:
         if isinstance(value, ast.Constant):
             parts.append(str(value.value))
         elif isinstance(value, ast.FormattedValue):
-            name = _named(value.value)
-            while name in names:
+            name, expression = _named(value.value), ast.dump(value.value)
+            while names.setdefault(name, expression) != expression:
                 name += "_"
-            names.add(name)
             parts.append(f"{{{name}}}")
     return "".join(parts)
 

@@ -30,7 +30,7 @@ export function RaceResult({ id, result, plotly }) {
   };
   return html`
     <div class="race-result">
-      <p class="verdict">${heard(result.verdict)}</p>
+      <p class="verdict">${ranked(result.verdict)}</p>
       <${Plot} result=${result} plotly=${plotly} />
       <p class="hint">
         ${tn(
@@ -113,6 +113,12 @@ function Plot({ result, plotly }) {
   return html`<div class="plot" role="img" aria-label=${t("Validation loss against learning rate")} ref=${plot}></div>`;
 }
 
+/**
+ * A verdict of the server's, in which there may be a list of names.
+ * @param {string} verdict
+ */
+const ranked = (verdict) => heard(verdict).replaceAll(" and ", t(" and "));
+
 /** @param {number} index */
 function colourOf(index) {
   const { lanes } = theme.value;
@@ -158,7 +164,7 @@ function Ranking({ result: { optimizers, ranking, score } }) {
                   <small>${range(one.test_lower, one.test_upper)}</small>
                 </td>
                 <td class="number">${scoreOf(one.test_score, score)}</td>
-                <td class="words">${heard(verdict)}</td>
+                <td class="words">${ranked(verdict)}</td>
               </tr>
             `;
           })}
