@@ -4,8 +4,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-SENTENCE = re.compile(r"^(?:[A-Z][^\n]* [^\n]* |\{\w+\} [a-z]+ )")
-"""A capital or a place first, and three words at least."""
+SENTENCE = re.compile(r"^(?:[A-Z][^\n]* [^\n]* |\{\w+\} [a-z])")
+"""A capital and three words at least, or words after a place."""
+PLACE = re.compile(r"\{\w*\}")
+CODE = re.compile(r"\w\(\{|doi:|arXiv:")
 NOT_READ = {"Body", "Field", "Response", "control", "described", "ValueError", "RuntimeError"}
 """Calls whose texts are for the schema, where they are found again, or for those at work here."""
 
@@ -24,7 +26,7 @@ def _sentences(node: ast.AST) -> Iterator[str]:
             return
     if isinstance(node, ast.Constant | ast.JoinedStr):
         text = template(node)
-        if text is not None and SENTENCE.match(text):
+        if text is not None and is_sentence(text):
             yield text
         return
     for child in ast.iter_child_nodes(node):
@@ -33,6 +35,13 @@ def _sentences(node: ast.AST) -> Iterator[str]:
         annotation = child is getattr(node, "annotation", None)
         if not docstring and not annotation:
             yield from _sentences(child)
+
+
+def is_sentence(text: str) -> bool:
+    """It is for people, rather than code or the title of a book."""
+    words = re.findall("[A-Za-z]{2,}", PLACE.sub("", text))
+    enough = len(words) > 1 or text[0] != "{"
+    return enough and SENTENCE.match(text) is not None and not CODE.search(text)
 
 
 def template(node: ast.Constant | ast.JoinedStr) -> str | None:
