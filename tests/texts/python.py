@@ -40,7 +40,7 @@ def _sentences(node: ast.AST) -> Iterator[str]:
 def is_sentence(text: str) -> bool:
     """It is for people, rather than code or the title of a book."""
     words = re.findall("[A-Za-z]{2,}", PLACE.sub("", text))
-    enough = len(words) > 1 or text[0] != "{"
+    enough = len(words) > 1 or not text.startswith("{")
     return enough and SENTENCE.match(text) is not None and not CODE.search(text)
 
 
