@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from engine import RunSpec
 from engine.option import Option
+from engine.spec import fitting
 
 Spec = TypeVar("Spec", bound=Option)
 MOST_COMPLAINTS = 100
@@ -24,8 +25,20 @@ class Invalid(ValueError):
         return Invalid([(f"{path}.{field}".rstrip("."), detail) for field, detail in self.errors])
 
 
-def changed(spec: Spec, part: Mapping[str, Any]) -> Spec:
-    """The spec with `part` laid over it. Raises Invalid."""
+def changed(spec: RunSpec, part: Mapping[str, Any]) -> RunSpec:
+    """The spec with `part` laid over it. Raises Invalid.
+
+    Of its frozen and ablated parts those go that its network no longer has.
+    """
+    # Only what the part itself says is refused when it is not there.
+    held = {name: getattr(spec, name) for name in ("frozen", "ablated") if name not in part}
+    if not any(held.values()):
+        return laid_over(spec, part)
+    bare = laid_over(spec.model_copy(update=dict.fromkeys(held, ())), part)
+    return fitting(bare.model_copy(update=held))
+
+
+def laid_over(spec: Spec, part: Mapping[str, Any]) -> Spec:
     # What the part leaves alone stays the object that it is, and is not checked again.
     whole = {name: getattr(spec, name) for name in type(spec).model_fields}
     whole |= spec.model_dump(mode="json", include=set(part))

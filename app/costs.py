@@ -28,6 +28,7 @@ _COSTLY = (
     "regularization",
     "gradient_clip",
     "layer_rates",
+    "ablated",
 )
 _SMALL_LAYERS = (LayerSpec(units=4),)
 _SMALL_SAMPLES, _SMALL_BATCH = 200, 10

@@ -26,6 +26,8 @@ class Layer:
     residual: bool = False
     dropout: bool = False
     """Whether it can get masks; the share dropped is not part of the shape."""
+    silent: tuple[int, ...] = ()
+    """Units whose output is 0, whatever enters them."""
 
     @cached_property
     def rows(self) -> int:

@@ -29,13 +29,15 @@ def control(
     effect: str = "",
     source: str = "",
     restarts: bool = False,
+    elsewhere: bool = False,
     **constraints: Any,
 ) -> Any:
     """A pydantic field with what the page needs to draw it.
 
     `scale` and `step` shape a slider, `advanced` moves the control behind "All settings", `group`
     names its section, `titles` gives display names of an enumeration's values. `effect` says what
-    turning it up does, `source` where to read on, `restarts` that changing it starts a run afresh.
+    turning it up does, `source` where to read on, `restarts` that changing it starts a run afresh,
+    `elsewhere` that it is set in the diagram, not by a control of its own.
     `constraints` are pydantic's own (gt, ge, lt, le, min_length, ...).
     """
     hints: dict[str, Any] = {"scale": scale}
@@ -53,6 +55,8 @@ def control(
         hints["source"] = source
     if restarts:
         hints["restarts"] = True
+    if elsewhere:
+        hints["elsewhere"] = True
     return Field(
         title=title, description=description, json_schema_extra={"x-control": hints}, **constraints
     )

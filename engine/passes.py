@@ -9,6 +9,7 @@ therefore a list of calls with their operands bound.
 from collections.abc import Sequence
 from itertools import accumulate, groupby
 from math import prod
+from operator import setitem
 from typing import Any
 
 import numpy as np
@@ -99,7 +100,8 @@ class LayerPass:
         a = buffers.kept("a", index, seen, by_turns=True)
         z[..., -1, :], a[..., -1, :] = 0, 1
         # Where the activation is not what the next layer sees, it needs a place of its own.
-        self.separate = layer.residual or layer.dropout
+        self.separate = layer.residual or layer.dropout or bool(layer.silent)
+        self.silent = (Ellipsis, list(layer.silent), slice(None))
         f = buffers.kept("f", index, seen) if self.separate else a
         if self.separate:
             f[..., -1, :] = 0
@@ -207,6 +209,8 @@ class Workspace:
             if layer.layer.residual:
                 past = (layer.unit_a, below.unit_a, layer.unit_a) if below else self.past_first
                 steps.append((np.add, past))
+            if layer.layer.silent:
+                steps.append((setitem, (layer.unit_a, layer.silent, 0)))
             below = layer
         return steps
 
@@ -233,6 +237,8 @@ class Workspace:
             steps.append(product(above.weights, above.rows_delta, layer.delta))
             if above.carry is not None:
                 steps.append((np.add, (layer.unit_delta, above.carry, layer.unit_delta)))
+            if layer.layer.silent:
+                steps.append((setitem, (layer.unit_delta, layer.silent, 0)))
             steps += layer.backward()
             above = layer
         return steps

@@ -14,6 +14,13 @@ from engine.losses import Auto, Head, Loss, LossOption
 from engine.network import Architecture, Layer
 from engine.optimizers import Adam, Optimizer
 from engine.option import Option, control
+from engine.parts import (
+    AblatedUnit,
+    FrozenPart,
+    fault_of_ablated,
+    fault_of_frozen,
+    silent_units,
+)
 from engine.regularizers import Regularization
 from engine.scaling import Scaling, Unscaled
 from engine.schedules import ConstantRate, Schedule
@@ -236,6 +243,29 @@ class RunSpec(Option):
             advanced=True,
         ),
     ] = EarlyStopping()
+    frozen: Annotated[
+        tuple[FrozenPart, ...],
+        control(
+            "Frozen parts",
+            "Layers, units and single weights that training leaves as they are.",
+            effect="Only the rest of the network learns.",
+            group="model",
+            advanced=True,
+            elsewhere=True,
+            max_length=1000,
+        ),
+    ] = ()
+    ablated: Annotated[
+        tuple[AblatedUnit, ...],
+        control(
+            "Dropped units",
+            "Hidden units whose output is held at 0, in training and at test: shows what they do.",
+            group="model",
+            advanced=True,
+            elsewhere=True,
+            max_length=1000,
+        ),
+    ] = ()
 
     # Each looks at fields above it, which are absent when they were themselves refused.
 
@@ -298,6 +328,22 @@ class RunSpec(Option):
             )
         return value
 
+    @field_validator("frozen")
+    @classmethod
+    def _are_there(
+        cls, parts: tuple[FrozenPart, ...], info: ValidationInfo
+    ) -> tuple[FrozenPart, ...]:
+        _refuse_faults([fault_of_frozen(part, units) for units in _units(info) for part in parts])
+        return parts
+
+    @field_validator("ablated")
+    @classmethod
+    def _are_hidden(
+        cls, parts: tuple[AblatedUnit, ...], info: ValidationInfo
+    ) -> tuple[AblatedUnit, ...]:
+        _refuse_faults([fault_of_ablated(part, units) for units in _units(info) for part in parts])
+        return parts
+
     @property
     def inputs(self) -> tuple[str, ...]:
         """Names of the network's inputs: features of the plane, or columns of a table."""
@@ -332,8 +378,9 @@ class RunSpec(Option):
                 batch_norm=layer.batch_norm,
                 residual=layer.residual,
                 dropout=self.dropout(layer) > 0,
+                silent=silent_units(self.ablated, number),
             )
-            for fan_in, layer in zip(units, self.layers, strict=False)
+            for number, (fan_in, layer) in enumerate(zip(units, self.layers, strict=False), 1)
         ]
         return Architecture((*hidden, Layer(units[-2], units[-1], Linear())), self.head)
 
@@ -342,3 +389,31 @@ def _inputs(data: DatasetOption, features: tuple[str, ...]) -> tuple[str, ...]:
     if data.columns is None or not all(name in FEATURES for name in features):
         return features
     return data.columns
+
+
+def _units(info: ValidationInfo) -> list[tuple[int, ...]]:
+    """Width of each layer, features first; nothing where they were themselves refused."""
+    data, features, layers = (info.data.get(name) for name in ("data", "features", "layers"))
+    if not isinstance(data, DatasetOption) or features is None or layers is None:
+        return []
+    hidden = (layer.units for layer in layers)
+    return [(len(_inputs(data, features)), *hidden, data.task.outputs)]
+
+
+def _refuse_faults(faults: list[str | None]) -> None:
+    for index, fault in enumerate(faults):
+        if fault is not None:
+            raise PydanticCustomError(
+                "part", "Number {number}: {fault}", {"number": index + 1, "fault": fault}
+            )
+
+
+def fitting(spec: RunSpec) -> RunSpec:
+    """The spec without those frozen and ablated parts that its network does not have.
+
+    Parts go by the numbers of layer and unit: what has moved is another part.
+    """
+    units = spec.units
+    frozen = tuple(part for part in spec.frozen if fault_of_frozen(part, units) is None)
+    ablated = tuple(part for part in spec.ablated if fault_of_ablated(part, units) is None)
+    return spec.model_copy(update={"frozen": frozen, "ablated": ablated})

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from typing import Any
 
 import numpy as np
 
-from engine.arrays import Array, Floats, Step, aligned, aligned_copy, run_
+from engine.arrays import Array, Floats, Step, aligned, aligned_copy, run_, scalar
 from engine.batches import Batch, Batches, batches_per_epoch
 from engine.checkpoint import RunState
 from engine.data import point_tables
@@ -16,6 +16,7 @@ from engine.facts import MAX_STACK, WIDE, stack_key
 from engine.metrics import METRICS, evaluate
 from engine.network import Network
 from engine.optimizers import OptimizerOption
+from engine.parts import frozen_mask
 from engine.passes import Evaluation, Workspace
 from engine.regularizers import Penalty, limit_norms_
 from engine.schedules import ScheduleOption
@@ -160,6 +161,13 @@ class Stack:
             rates[place] = layer.fan_in**-0.5
         return rates.astype(self.dtype)
 
+    def _frozen(self) -> Array | None:
+        """Which parameters keep their values, shaped like theta; None where none do."""
+        if not any(spec.frozen for spec in self.specs):
+            return None
+        masks = [frozen_mask(self.architecture, spec.frozen) for spec in self.specs]
+        return masks[0] if self.lone else np.stack(masks)
+
     def learning_rates(self, epoch: int) -> Floats:
         """(R,) the rate in force at the next update."""
         return np.concatenate([u.learning_rates(epoch, self.updates) for u in self.updaters])
@@ -169,6 +177,10 @@ class Stack:
         theta, gradient, scratch = self.network.theta, self.network.gradient, self.scratch
         steps: list[Step] = []
         steps += self.penalty.steps(theta, gradient, scratch)
+        frozen = self._frozen()
+        if frozen is not None:  # their gradients do not count when it is clipped
+            zero = scalar(0.0, self.dtype)
+            steps.append((partial(np.copyto, where=frozen), (gradient, zero)))
         steps += self.spec.gradient_clip.steps(gradient)
         before, rates = np.empty_like(theta), self._layer_rates()
         if rates is not None:
@@ -181,6 +193,8 @@ class Stack:
             steps.append((np.add, (theta, before, theta)))
         if limit := self.spec.regularization.max_norm:
             steps.append((limit_norms_, (self.architecture, theta, limit)))
+        if frozen is not None:
+            steps.append((partial(np.copyto, where=frozen), (theta, theta.copy())))
         return steps
 
     def train_(self, epoch: int, first: int, last: int) -> None:

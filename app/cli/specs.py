@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from app.changes import Invalid, Spec, changed, merge, parsed
+from app.changes import Invalid, Spec, laid_over, merge, parsed
 from app.cli.failure import Failure
 
 
@@ -20,7 +20,7 @@ def read_spec(
             if not equals:
                 raise Failure(f"--set {setting}: write it as PATH=VALUE")
             part = _part(spec.model_dump(mode="json"), path.split("."), _value(text))
-            spec = changed(spec, part)
+            spec = laid_over(spec, part)
     except OSError as error:
         raise Failure(f"{file}: {error.strerror}") from None
     except json.JSONDecodeError as error:

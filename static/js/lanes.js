@@ -68,6 +68,10 @@ function difference(field, path, value) {
     const titles = names.map((name) => field.options.find((one) => one.value === name)?.title);
     return { path, title, value: titles.join(", "), speaks: false };
   }
+  if (field.type === "parts") {
+    const count = Array.isArray(value) ? value.length : 0;
+    return { path, title, value: count ? String(count) : "none", speaks: false };
+  }
   return { path, title, value: value === null ? "as the others" : setting(value), speaks: false };
 }
 

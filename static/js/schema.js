@@ -17,7 +17,8 @@ import { equal, get } from "./paths.js";
  *
  * @typedef {Object} Field
  * @property {string} key
- * @property {"number" | "select" | "choice" | "set" | "list" | "group" | "text" | "switch"} type
+ * @property {"number" | "select" | "choice" | "set" | "list" | "parts" | "group" | "text" | "switch"} type
+ *   "parts": places in the network, set in the diagram
  * @property {string} title
  * @property {string} description
  * @property {string} effect what turning it up does
@@ -87,7 +88,7 @@ export function describe(schema) {
     const values = list(/** @type {Plain} */ (items ?? node).enum);
     return {
       key,
-      type: typeOf(node, items),
+      type: hints.elsewhere === true ? "parts" : typeOf(node, items),
       title: String(node.title ?? key),
       description: String(node.description ?? ""),
       effect: String(hints.effect ?? ""),

@@ -43,7 +43,7 @@ const WIDTHS = [[], [4], [8], [16], [4, 2], [8, 8], [16, 16], [8, 8, 8], [8, 8, 
 export function subjects(fields, spec) {
   const all = settings(fields, spec).flatMap((field) => {
     const { path, title, section } = field;
-    if (field.type === "text") return [];
+    if (field.type === "text" || field.type === "parts") return [];
     const own = { field, path, title: section ? `${section}: ${title}` : title };
     return field.type === "list" ? [own, ...inAllLayers(field, spec)] : [own];
   });

@@ -70,6 +70,21 @@ def _layers(draw: st.DrawFn, width: int) -> list[dict[str, Any]]:
 
 
 @st.composite
+def _held(draw: st.DrawFn, units: tuple[int, ...]) -> dict[str, Any]:
+    """Frozen and ablated parts of a network with such layers, mostly none."""
+    frozen, ablated = [], []
+    for _ in range(draw(st.sampled_from([0, 0, 1, 3]))):
+        layer = draw(st.integers(1, len(units) - 1))
+        unit = draw(st.none() | st.integers(0, units[layer] - 1))
+        below = st.none() | st.integers(-1, units[layer - 1] - 1)
+        frozen.append({"layer": layer, "unit": unit, "input": draw(below) if unit else None})
+    for _ in range(draw(st.sampled_from([0, 0, 1, 3])) if len(units) > 2 else 0):
+        layer = draw(st.integers(1, len(units) - 2))
+        ablated.append({"layer": layer, "unit": draw(st.integers(0, units[layer] - 1))})
+    return {"frozen": frozen, "ablated": ablated}
+
+
+@st.composite
 def specs(draw: st.DrawFn) -> RunSpec:
     """A valid run of few points and layers."""
     data = draw(_data())
@@ -86,13 +101,15 @@ def specs(draw: st.DrawFn) -> RunSpec:
     loss = draw(st.sampled_from(list(heads)))
     smooths = heads[loss].smooths
     table = bare.data.columns is not None
+    layers = draw(_layers(bare.units[0]))
+    units = (bare.units[0], *(layer["units"] for layer in layers), bare.units[-1])
     return RunSpec.model_validate(
         {
             "seed": draw(st.integers(0, 2**32 - 1)),
             "data": data,
             "features": features,
             "scaling": draw(_kind(Scaling)),
-            "layers": draw(_layers(bare.units[0])),
+            "layers": layers,
             "init": draw(_kind(Initializer)),
             "loss": loss,
             "optimizer": {
@@ -114,5 +131,6 @@ def specs(draw: st.DrawFn) -> RunSpec:
             "batch_size": draw(st.just("full") | st.integers(64 if table else 1, 99)),
             "precision": draw(st.sampled_from(["float32", "float64"])),
             "early_stopping": {"patience": draw(st.integers(0, 2))},
+            **draw(_held(units)),
         }
     )

@@ -95,6 +95,9 @@ def test_every_pairing_against_the_twin(activation: str, extra: str) -> None:
         np.testing.assert_allclose(problem.backprop(), expected, rtol=1e-7, atol=1e-11)
 
 
+ABLATED = [{"layer": 1, "unit": 1}, {"layer": 2, "unit": 0}, {"layer": 2, "unit": 2}]
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -110,6 +113,9 @@ def test_every_pairing_against_the_twin(activation: str, extra: str) -> None:
         {"data": "hills", "loss": {"kind": "huber", "threshold": 0.2}},
         {"data": "iris", "scaling": "standardize"},
         {"data": "wine", "scaling": "minmax"},
+        {"layers": [{"units": 3}, {"units": 3, "residual": True}], "ablated": ABLATED},
+        {"layers": [{"units": 3, "activation": "maxout"}] * 2, "ablated": ABLATED},
+        {"layers": [{"units": 3, "batch_norm": True, "dropout": 0.3}] * 2, "ablated": ABLATED},
     ],
     ids=str,
 )

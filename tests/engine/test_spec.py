@@ -73,6 +73,16 @@ REFUSED: list[tuple[dict[str, Any], tuple[str | int, ...]]] = [
     ({"seed": -1}, ("seed",)),
     ({"precision": "float16"}, ("precision",)),
     ({"learning_rate": 0.1}, ("learning_rate",)),
+    ({"frozen": [{"layer": 0}]}, ("frozen", 0, "layer")),
+    ({"frozen": [{"layer": 4}]}, ("frozen",)),
+    ({"frozen": [{"layer": 3, "unit": 1}]}, ("frozen",)),
+    ({"frozen": [{"layer": 1, "unit": 3, "input": 2}]}, ("frozen",)),
+    ({"frozen": [{"layer": 1, "unit": 3, "input": -2}]}, ("frozen", 0, "input")),
+    ({"frozen": [{"layer": 1, "input": 0}]}, ("frozen", 0, "input")),
+    ({"ablated": [{"layer": 3, "unit": 0}]}, ("ablated",)),
+    ({"ablated": [{"layer": 2, "unit": 2}]}, ("ablated",)),
+    ({"ablated": [{"layer": 2}]}, ("ablated", 0, "unit")),
+    ({"layers": [], "ablated": [{"layer": 1, "unit": 0}]}, ("ablated",)),
 ]
 
 

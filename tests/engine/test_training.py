@@ -127,6 +127,35 @@ TWINS = {
     },
     "residual": {"layers": [{"units": 2, "residual": True}, {"units": 2, "residual": True}]},
     "maxout": {"layers": [{"units": 2, "activation": {"kind": "maxout", "pieces": 3}}]},
+    "frozen": {
+        "layers": [{"units": 3, "batch_norm": True}, {"units": 2, "activation": "maxout"}],
+        "frozen": [
+            {"layer": 1, "unit": 2},
+            {"layer": 2, "unit": 1},
+            {"layer": 2, "unit": 0, "input": 1},
+            {"layer": 2, "unit": 0, "input": -1},
+            {"layer": 3, "unit": 0, "input": 1},
+        ],
+        "optimizer": {"kind": "momentum", "learning_rate": 0.02},
+        "regularization": {"l2": 0.1},
+    },
+    "a frozen layer": {
+        "layers": [{"units": 3}, {"units": 2}],
+        "frozen": [{"layer": 2}],
+        "optimizer": {"kind": "adam", "learning_rate": 0.05},
+    },
+    "ablated": {
+        "layers": [
+            {"units": 3, "batch_norm": True, "activation": "sigmoid"},
+            {"units": 3, "residual": True, "dropout": 0.4, "activation": "softplus"},
+        ],
+        "ablated": [
+            {"layer": 1, "unit": 0},
+            {"layer": 2, "unit": 2},
+            {"layer": 2, "unit": 0},
+        ],
+        "optimizer": {"kind": "momentum", "learning_rate": 0.02},
+    },
     "everything": {
         "data": {"kind": "blobs", "samples": 50},
         # Not Adam: it makes steps of full size out of the bias's gradient, which is only rounding.

@@ -114,6 +114,10 @@ class Twin:
                         [a + b for a, b in zip(new, old, strict=True)]
                         for new, old in zip(after, now, strict=True)
                     ]
+                for part in self.spec.ablated:
+                    if part.layer == index + 1:
+                        for point in after:
+                            point[part.unit] = lift(0.0)
                 z = after
             now = z
             layers.append(now)
@@ -211,6 +215,25 @@ class Twin:
             for index, layer in enumerate(self.spec.layers)
         ]
 
+    def frozen(self) -> set[int]:
+        """The ids of the parameters that keep their values."""
+        held: set[int] = set()
+        for part in self.spec.frozen:
+            index, pieces = part.layer - 1, 1
+            weights, biases = self.weights[index], self.biases[index]
+            if index < len(self.spec.layers):
+                pieces = self.spec.layers[index].activation.rows
+            every = range(len(biases))
+            units = len(every) // pieces
+            for row in every if part.unit is None else every[part.unit :: units]:
+                incoming = [*weights[row], biases[row]]  # the bias is at -1
+                if part.input is None:
+                    incoming += [self.gammas[index][row], self.betas[index][row]]
+                    held |= {id(w) for w in incoming}
+                else:
+                    held.add(id(incoming[part.input]))
+        return held
+
     def step(self, w: Scalar) -> None:
         """Move one parameter by its gradient."""
         optimizer, t, g = self.spec.optimizer, self.updates + 1, w.gradient
@@ -239,12 +262,13 @@ class Twin:
             block, row = divmod(epoch, ORDERS)
             rng = generator(Purpose.BATCH_ORDER, self.spec.seed, block)
             order = rng.permuted(np.tile(np.arange(count), (ORDERS, 1)), axis=1)[row].tolist()
-        masks = self.masks(epoch)
+        masks, frozen = self.masks(epoch), self.frozen()
         for first in range(0, count, size):
             part = slice(first, first + size)
             batch_masks = [None if mask is None else mask[part] for mask in masks]
             self.gradient(order[part], batch_masks)
             for layer in self.parameters():
                 for parameter in layer:
-                    self.step(parameter)
+                    if id(parameter) not in frozen:
+                        self.step(parameter)
             self.updates += 1

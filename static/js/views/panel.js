@@ -80,7 +80,7 @@ function Whose() {
  * @param {Placed} field
  */
 function isShown({ type, options, nullable }) {
-  if (type === "set" || type === "list" || type === "text") return false;
+  if (["set", "list", "parts", "text"].includes(type)) return false;
   return type !== "choice" || options.length > 1 || nullable;
 }
 
