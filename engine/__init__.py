@@ -13,6 +13,7 @@ from engine.checkpoint_file import (
 from engine.custom_data import DataError, store_data
 from engine.data import Data, load_data
 from engine.diagnostics import STATISTICS, LayerStatistics
+from engine.editing import WeightEdit, edit_weights
 from engine.facts import Cost, LayerFacts, ModelFacts, estimate_cost, model_facts
 from engine.fingerprints import Fingerprints, fingerprints
 from engine.gradient_check import check_gradients
@@ -53,9 +54,11 @@ __all__ = [
     "SweepSpec",
     "TrainResult",
     "View",
+    "WeightEdit",
     "advance",
     "check_gradients",
     "confusion",
+    "edit_weights",
     "estimate_cost",
     "fingerprints",
     "load_checkpoint",

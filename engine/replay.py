@@ -1,12 +1,13 @@
 """Runs whose settings change on the way: the same changes at the same places give the same bits."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from engine.arrays import Array
 from engine.checkpoint import Checkpoint
+from engine.editing import WeightEdit, edit_weights
 from engine.metrics import METRICS
 from engine.retuning import retune
 from engine.spec import RunSpec
@@ -18,11 +19,21 @@ Position = tuple[int, int]
 
 @dataclass(frozen=True)
 class Retuning:
-    """New settings for some runs at one place."""
+    """New settings, and then weights set by hand, for some runs at one place."""
 
     position: Position
     specs: dict[int, RunSpec]
     """By index of the run."""
+    weights: Mapping[int, Sequence[WeightEdit]] = field(default_factory=dict)
+    """By index of the run."""
+
+    def made(self, checkpoint: Checkpoint) -> Checkpoint:
+        """The runs with their new settings and weights."""
+        for run, spec in self.specs.items():
+            checkpoint, _ = retune(checkpoint, run, spec)
+        for run, edits in self.weights.items():
+            checkpoint = edit_weights(checkpoint, run, edits)
+        return checkpoint
 
 
 def replay(
@@ -41,8 +52,7 @@ def replay(
         if (checkpoint.epoch, checkpoint.batch) <= stop.position <= position:
             checkpoint, history = _advance_to(checkpoint, stop.position)
             parts.append(history)
-            for run, spec in stop.specs.items():
-                checkpoint, _ = retune(checkpoint, run, spec)
+            checkpoint = stop.made(checkpoint)
     checkpoint, history = _advance_to(checkpoint, position)
     parts.append(history)
     merged = {name: np.concatenate([part[name] for part in parts], axis=-1) for name in parts[0]}

@@ -17,7 +17,9 @@ def retune(checkpoint: Checkpoint, run: int, spec: RunSpec) -> tuple[Checkpoint,
     """
     state = checkpoint.runs[run]
     restarted = restarting_settings(state.spec, spec)
-    new = initial_state(spec) if restarted or not state.updates else _continued(state, spec)
+    # Before the first update, weights in another precision are drawn anew, not rounded twice.
+    anew = not state.updates and spec.precision != state.spec.precision
+    new = initial_state(spec) if restarted or anew else _continued(state, spec)
     runs = list(checkpoint.runs)
     runs[run] = new
     return replace(checkpoint, runs=tuple(runs)), restarted if state.updates else ()

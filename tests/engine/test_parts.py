@@ -122,6 +122,7 @@ def test_parts_that_are_not_there_are_left_out() -> None:
     spec = spec_of(frozen=FROZEN, ablated=[{"layer": 1, "unit": 0}, {"layer": 2, "unit": 3}])
     assert fitting(spec) == spec
     small = fitting(spec.model_copy(update={"layers": spec.layers[:1]}))
-    assert [part.layer for part in small.frozen] == [1]
+    # What was layer 2 is now the output, with one unit.
+    assert [(part.layer, part.unit) for part in small.frozen] == [(1, 1), (2, 0)]
     assert [(part.layer, part.unit) for part in small.ablated] == [(1, 0)]
     assert RunSpec.model_validate(small.model_dump()) == small
