@@ -1,12 +1,13 @@
 import { html } from "../../vendor/preact.js";
 import { loss, percent, signed } from "../format.js";
 import { BIAS } from "../geometry.js";
-import { rich, t, tn } from "../i18n.js";
+import { message, t, tn } from "../i18n.js";
 import { edgeName, unitName } from "../names.js";
 import { ablatedUnits, includes, withUnit } from "../parts.js";
 import { change } from "../settings.js";
 import * as store from "../store.js";
-import { incoming } from "../wire.js";
+import { incoming, statisticsOf } from "../wire.js";
+import { explainsOnHover } from "./help.js";
 import { Freeze, WeightEntry } from "./weight.js";
 
 /** @typedef {import("../store.js").Unit} Unit */
@@ -14,6 +15,23 @@ import { Freeze, WeightEntry } from "./weight.js";
 /** @typedef {{from: number, name: string, weight: number}} Incoming */
 
 const MOST = 10;
+
+const STATISTICS = [
+  {
+    title: message("Mean"),
+    description: message("Mean of what the unit answers, over the training points."),
+  },
+  {
+    title: message("Spread"),
+    description: message("Standard deviation of what the unit answers, over the training points."),
+  },
+  {
+    title: message("Flat"),
+    description: message(
+      "Share of the training points at which the unit's slope is 0: it learns nothing from them, and at 100 % it is dead.",
+    ),
+  },
+];
 
 /** Bias and incoming weights of the unit under the pointer; otherwise how to get there. */
 export function Inspector() {
@@ -40,7 +58,7 @@ export function Inspector() {
   return html`
     <div class=${kept ? "inspector kept" : "inspector"}>
       ${kept && html`<${Actions} unit=${unit} run=${run} name=${name} />`}
-      <${Statistics} unit=${unit} />
+      <${Statistics} unit=${unit} run=${run} />
       <table>
         <caption class="sr-only">
           ${t("{name}: bias and incoming weights", { name })}
@@ -61,6 +79,7 @@ export function Inspector() {
         </tbody>
       </table>
       ${rest > 0 && html`<p class="hint">${tn("and {count} smaller one", "and {count} smaller ones", rest)}</p>`}
+      ${kept && html`<${Ablation} run=${run} />`}
     </div>
   `;
 }
@@ -121,6 +140,60 @@ function Actions({ unit, run, name }) {
         `
       }
     </div>
+  `;
+}
+
+/**
+ * How the unit fares, and what has changed since units were dropped.
+ * @param {{unit: Unit, run: Opened}} props
+ */
+function Statistics({ unit, run }) {
+  const { mean, spread, flat } = statisticsOf(run, unit.layer, unit.unit);
+  const numbers = [signed(mean), signed(spread), percent(flat, 0)];
+  return html`
+    <dl class="statistics">
+      ${STATISTICS.map(
+        ({ title, description }, index) => html`
+          <div key=${title} ...${explainsOnHover({ title: t(title), description: t(description) })}>
+            <dt>${t(title)}</dt>
+            <dd class="number">${numbers[index]}</dd>
+          </div>
+        `,
+      )}
+    </dl>
+  `;
+}
+
+/**
+ * What the dropped units did: the losses with and without them, all else equal.
+ * @param {{run: Opened}} props
+ */
+function Ablation({ run }) {
+  if (run.ablation.length === 0) return null;
+  const [train, test, trainBefore, testBefore] = run.ablation;
+  return html`
+    <table class="ablation">
+      <caption>${t("Without what is dropped")}</caption>
+      <thead>
+        <tr>
+          <th></th>
+          <th scope="col">${t("with it")}</th>
+          <th scope="col">${t("without")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        <tr>
+          <th scope="row">${t("train loss")}</th>
+          <td class="number">${loss(trainBefore)}</td>
+          <td class="number">${loss(train)}</td>
+        </tr>
+        <tr>
+          <th scope="row">${t("test loss")}</th>
+          <td class="number">${loss(testBefore)}</td>
+          <td class="number">${loss(test)}</td>
+        </tr>
+      </tbody>
+    </table>
   `;
 }
 

@@ -46,7 +46,7 @@ export function WeightEntry({ edge, label, id }) {
       aria-invalid=${wrong.value}
       title=${wrong.value ? t("A number up to a million") : undefined}
       value=${typed.value ?? fixed(weightOf(run, edge), DIGITS)}
-      onInput=${({ currentTarget }) => {
+      onInput=${(/** @type {Target} */ { currentTarget }) => {
         typed.value = currentTarget.value;
       }}
       onChange=${commit}
