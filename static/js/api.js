@@ -303,12 +303,3 @@ export const sweep = (id) => call("GET", `/sweeps/${encodeURIComponent(id)}`);
  * @returns {Promise<void>}
  */
 export const cancelSweep = (id) => call("DELETE", `/sweeps/${encodeURIComponent(id)}`);
-
-/**
- * @param {string} id
- * @param {number} run
- * @param {{layer: number, unit: number, input: number, value: number}[]} weights
- * @returns {Promise<Experiment>}
- */
-export const setWeights = (id, run, weights) =>
-  call("PATCH", `/experiments/${id}/runs/${run}/weights`, { weights });

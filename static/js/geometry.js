@@ -32,7 +32,7 @@ const BLOCK_PITCHES = [40, 34, 28, 24, 20, 18];
 const LEAST_ROOM = 160;
 const GUTTER = 28; // between neighbouring layers, for their edges
 const BLOCK_GUTTER = 44;
-const LEAST_MARKED = 24; // smaller maps are without the mark of their bias
+const LEAST_MARKED = 20; // smaller maps are without the mark of their bias
 
 export const HEAD = 62;
 export const COMPACT_HEAD = 92;
@@ -209,12 +209,12 @@ export function span(columns, layer) {
 }
 
 /**
- * Where a unit's bias is marked: at the lower left of its map. Null where maps are too small.
+ * Where a unit's bias is marked: at the lower left of its map. Null where there is no room.
  * @param {Column} column
  * @param {number} unit
  */
-export function biasMark({ at, tile }, unit) {
-  if (tile < LEAST_MARKED) return null;
+export function biasMark({ at, tile, width }, unit) {
+  if (tile < LEAST_MARKED || width > tile) return null;
   const { x, y } = at[unit];
   return { x: x - tile / 2 - 6, y: y + tile / 2 - 4 };
 }

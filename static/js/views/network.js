@@ -15,6 +15,8 @@ import { WeightEditor } from "./weight.js";
 /** @typedef {Edge & {x: number, y: number}} Placed */
 /** @typedef {import("../../vendor/preact.js").Signal<Placed | null>} PlacedSignal */
 
+const NOT_KNOWN = [1, 1]; // layers, until the experiment is there
+
 /** The network, as a diagram or as a table. */
 export function Network() {
   const tabular = useSignal(false);
@@ -58,7 +60,8 @@ function Drawing() {
   const diagram = useComputed(() => {
     const { width, height } = size.value;
     const longest = Math.max(0, ...featureTitles().map((title) => title.length));
-    return arrange(store.units.value, width, height, { longest, arcs: hasArcs() });
+    const units = store.units.value.length > 0 ? store.units.value : NOT_KNOWN;
+    return arrange(units, width, height, { longest, arcs: hasArcs() });
   });
   const range = useComputed(() => {
     const { columns } = diagram.value;

@@ -19,6 +19,7 @@ import { firstMap } from "../wire.js";
 /** @typedef {import("../store.js").Unit} Unit */
 
 const ROOMY_LINE = 20; // pixels from one name to the next
+const SMALL = 24; // maps with a faint frame
 
 /**
  * A button per unit, with its map. The arrow keys go from one to the next.
@@ -183,7 +184,7 @@ function UnitButton({ layer, unit, units, x, y, tile, reachable, stop }) {
   return html`
     <button
       type="button"
-      class=${`unit ${marks}${inspected ? " inspected" : ""}`}
+      class=${`unit${tile < SMALL ? " small" : ""}${inspected ? " inspected" : ""} ${marks}`}
       data-layer=${layer}
       data-unit=${unit}
       style=${style}
