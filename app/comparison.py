@@ -14,7 +14,7 @@ from app.lane import Lane
 from app.lane_history import LaneHistory
 from app.messages import NewLane
 from app.opening import lanes_of, members_of
-from app.plan import Planned, plan_again
+from app.plan import Planned, openings, plan_again
 from app.tuning import Tuning, item
 from app.voyage import Voyage
 from engine import RunSpec, View
@@ -154,11 +154,10 @@ class Comparison(Tuning, ABC):
         have the epochs that the others have.
         """
         nothing = View(runs=())
-        opened = await self.work(experiment, worker.open_runs, members_of(bases, counts), nothing)
+        members, weights = members_of(bases, counts), openings(planned, counts)
+        opened = await self.work(experiment, worker.open_runs, members, nothing, weights)
         checkpoint, frames, *_ = opened
-        lanes = lanes_of(bases, counts, opened)
-        for lane, plans in zip(lanes, planned, strict=True):
-            lane.planned = list(plans)
+        lanes = lanes_of(bases, counts, planned, opened)
         experiment.cut()
         experiment.history.make_room(counts)
         history = History(counts, beside=experiment.history)

@@ -15,6 +15,7 @@ from app.clients import Client
 from app.errors import Full, Stopping, TooMany, Unknown, Unlucky, Waiting
 from app.experiment import Experiment
 from app.opening import members_of
+from app.plan import openings
 from app.record import Found, capture, client_of, revive
 from app.rewinding import Rewinding
 from app.settings import Settings
@@ -191,10 +192,11 @@ class Keeping(Rewinding, ABC):
 
     async def _revive(self, archive: Archive, id: str, found: Found) -> Experiment:
         client, members = client_of(found), members_of(found.specs, found.counts)
+        weights = openings([lane.planned for lane in found.lanes], found.counts)
         experiment = self.new_experiment(client)
         try:
             checkpoint, _, fingerprints, _ = await self.call(
-                client, worker.open_runs, members, View(runs=())
+                client, worker.open_runs, members, View(runs=()), weights
             )
             revive(experiment, id, found, checkpoint.runs, fingerprints)
         except ValueError as error:  # its data are not there any more

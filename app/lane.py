@@ -54,6 +54,10 @@ class Lane:
         specs = [one.spec for one in self.planned if one.position <= position]
         return specs[-1] if specs else self.base
 
+    def opening(self, spec: RunSpec) -> list[Planned]:
+        """What sets its weights at epoch 0, for these settings."""
+        return [Planned(one.change, spec) for one in self.planned if one.position == (0, 0)]
+
     def specs(self, spec: RunSpec) -> list[RunSpec]:
         """These settings with each of the lane's seeds."""
         return with_seeds(spec, self.seeds)

@@ -4,13 +4,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, FailFast, Field, TypeAdapter
 
-from engine import Fingerprints, RunSpec, SweepResult, SweepSpec
+from engine import Fingerprints, RunSpec, SweepResult, SweepSpec, WeightEdit
 
 Status = Literal["paused", "playing", "finished", "diverged"]
 Numbers = list[float | None]
 MAX_EPOCH = 10_000_000
 MAX_BATCH = 10_000
 MAX_SEEDS = 32
+MAX_EDITS = 1000
 MAX_LANES = 64
 """Also of a server that allows more than usual."""
 Seeds = Annotated[int, Field(ge=1, le=MAX_SEEDS)]
@@ -30,7 +31,16 @@ class Change(Message):
         int, Field(ge=0, le=MAX_BATCH, description="Completed batches of the epoch begun.")
     ] = 0
     run: Annotated[int, Field(ge=0)] = 0
-    changes: Annotated[dict[str, Any], Field(description="Part of a RunSpec.")]
+    changes: Annotated[dict[str, Any], Field(description="Part of a RunSpec.")] = {}
+    weights: Annotated[
+        list[WeightEdit],
+        FailFast(),
+        Field(
+            max_length=MAX_EDITS,
+            description="Set after the settings, one after the other.",
+            exclude_if=lambda weights: not weights,
+        ),
+    ] = []
 
 
 class Creation(Message):
@@ -94,6 +104,12 @@ class Order(Message):
     """A new order of the runs; the first is the main one."""
 
     runs: Annotated[list[int], FailFast(), Field(max_length=MAX_LANES)]
+
+
+class Edits(Message):
+    """Weights to set."""
+
+    weights: Annotated[list[WeightEdit], FailFast(), Field(min_length=1, max_length=MAX_EDITS)]
 
 
 class SeedCount(Message):

@@ -6,6 +6,7 @@ from dataclasses import replace
 from app import worker
 from app.experiment import Experiment
 from app.lane import Lane, with_seeds
+from app.plan import Planned
 from app.viewing import Drawing, Wanted
 from engine import Checkpoint, Fingerprints, Frames, RunSpec, View
 
@@ -18,13 +19,18 @@ def members_of(specs: Sequence[RunSpec], counts: Sequence[int]) -> list[RunSpec]
     return [member for spec, count in pairs for member in with_seeds(spec, count)]
 
 
-def lanes_of(specs: Sequence[RunSpec], counts: Sequence[int], opened: Opened) -> list[Lane]:
-    """New lanes."""
+def lanes_of(
+    specs: Sequence[RunSpec],
+    counts: Sequence[int],
+    planned: Sequence[Sequence[Planned]],
+    opened: Opened,
+) -> list[Lane]:
+    """New lanes. planned: the changes of each, those at epoch 0 being made."""
     _, _, found, _ = opened
     firsts = [sum(counts[:number]) for number in range(len(counts))]
     return [
-        Lane(spec, found[first], count)
-        for spec, first, count in zip(specs, firsts, counts, strict=True)
+        Lane(spec, found[first], count, list(plans), sum(one.position == (0, 0) for one in plans))
+        for spec, first, count, plans in zip(specs, firsts, counts, planned, strict=True)
     ]
 
 
@@ -32,12 +38,13 @@ def begin(
     experiment: Experiment,
     specs: Sequence[RunSpec],
     counts: Sequence[int],
+    planned: Sequence[Sequence[Planned]],
     opened: Opened,
     wanted: Wanted,
 ) -> None:
     """Let an experiment begin with new lanes, and with the pictures that were wanted."""
     checkpoint, frames, _, drawn = opened
-    experiment.begin(lanes_of(specs, counts, opened), checkpoint, frames)
+    experiment.begin(lanes_of(specs, counts, planned, opened), checkpoint, frames)
     experiment.show(Drawing(replace(experiment.picture_key, wanted=wanted), *drawn))
 
 

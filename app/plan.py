@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.changes import Invalid, changed
-from app.messages import Change
-from engine import RunSpec
+from app.messages import MAX_EDITS, Change
+from engine import Retuning, RunSpec, WeightEdit
+from engine.editing import fault_of_edit
 from engine.replay import Position
 from engine.retuning import restarting_settings
 
@@ -22,13 +23,26 @@ class Planned:
     def position(self) -> Position:
         return self.change.epoch, self.change.batch
 
+    def retuning(self, runs: Sequence[int], specs: Sequence[RunSpec]) -> Retuning:
+        """The same for the lane's runs, each with its own seed."""
+        weights = self.change.weights
+        return Retuning(
+            self.position,
+            dict(zip(runs, specs, strict=True)),
+            dict.fromkeys(runs, weights) if weights else {},
+        )
+
 
 def plan(
     specs: list[RunSpec], changes: list[Change], target: Position
 ) -> tuple[list[RunSpec], list[Planned]]:
-    """The specs to start with, and the changes to come in their order. Raises Invalid."""
+    """The specs to start with, and the changes to come in their order. Raises Invalid.
+
+    Weights set at epoch 0 are among the changes, after all settings there.
+    """
     latest = list(specs)
     planned: list[Planned] = []
+    opening: list[tuple[str, Change]] = []
     for index, change in sorted(
         enumerate(changes), key=lambda item: (item[1].epoch, item[1].batch)
     ):
@@ -46,12 +60,54 @@ def plan(
         latest[change.run] = spec
         if position == (0, 0):
             specs = list(latest)
+            if change.weights:
+                opening.append((path, change.model_copy(update={"changes": {}})))
         elif restarting := restarting_settings(before, spec):
             detail = f"Changing {', '.join(restarting)} starts the run afresh, so it has no epoch"
             raise Invalid([(f"{path}.changes", detail)])
         else:
+            refuse_faults(change.weights, spec, path)
             planned.append(Planned(change, spec))
-    return specs, planned
+    for path, change in opening:
+        refuse_faults(change.weights, specs[change.run], path)
+    return specs, [*(Planned(change, specs[change.run]) for _, change in opening), *planned]
+
+
+def refuse_faults(weights: Sequence[WeightEdit], spec: RunSpec, path: str = "") -> None:
+    """Refuse to set weights that are not there. Raises Invalid."""
+    for index, edit in enumerate(weights):
+        if fault := fault_of_edit(edit, spec.units):
+            raise Invalid([(f"{path}.weights.{index}".lstrip("."), fault)])
+
+
+def with_edits(changes: Sequence[Change], change: Change, spec: RunSpec) -> list[Change]:
+    """The changes of a lane at one place with another one, which sets weights, at the end.
+
+    It takes in the one before where that sets weights too: who drags a weight makes one change.
+    The pieces of maxout units are moved by each edit, so these stay apart.
+    """
+    if not changes or changes[-1].changes:
+        return [*changes, change]
+    *others, last = changes
+    merged = {edit.place: edit for edit in (*last.weights, *change.weights)}
+    layers = spec.architecture.layers
+    moved = any(layers[edit.layer - 1].activation.rows > 1 for edit in merged.values())
+    if moved or len(merged) > MAX_EDITS:
+        return [*changes, change]
+    return [*others, change.model_copy(update={"weights": list(merged.values())})]
+
+
+def openings(
+    planned: Sequence[Sequence[Planned]], counts: Sequence[int]
+) -> dict[int, list[WeightEdit]]:
+    """The weights that are set at epoch 0, by number of the run: of each lane its changes."""
+    found: dict[int, list[WeightEdit]] = {}
+    first = 0
+    for plans, count in zip(planned, counts, strict=True):
+        edits = [edit for one in plans if one.position == (0, 0) for edit in one.change.weights]
+        found |= {run: edits for run in range(first, first + count) if edits}
+        first += count
+    return found
 
 
 def plan_again(
@@ -59,20 +115,22 @@ def plan_again(
 ) -> list[Planned]:
     """A lane's changes for another one with settings `base`: what `touched` sets is left alone.
 
-    What would start the other lane afresh is left out too.
+    What would start the other lane afresh is left out too, and weights that it does not have.
     """
     paths = _leaves(touched)
     latest, again = base, []
     for one in planned:
         part = _without(one.change.changes, paths)
-        if not part:
-            continue
         try:
-            spec = changed(latest, part)
+            spec = changed(latest, part) if part else latest
         except Invalid:
-            continue
-        if not restarting_settings(latest, spec):
-            again.append(Planned(one.change.model_copy(update={"changes": part}), spec))
+            part, spec = {}, latest
+        if restarting_settings(latest, spec):
+            part, spec = {}, latest
+        kept = [edit for edit in one.change.weights if not fault_of_edit(edit, spec.units)]
+        if part or kept:
+            update = {"changes": part, "weights": kept}
+            again.append(Planned(one.change.model_copy(update=update), spec))
             latest = spec
     return again
 

@@ -14,7 +14,7 @@ from app.keeping import Keeping
 from app.messages import Change
 from app.opening import begin, first_look, members_of
 from app.pace import Pace
-from app.plan import Planned
+from app.plan import Planned, openings
 from app.viewing import Drawing, Viewer
 from engine import RunSpec
 from engine.replay import Position
@@ -72,13 +72,13 @@ class Runner(Keeping):
     ) -> Experiment:
         members = members_of(specs, counts)
         wanted = first_look(members, counts)
-        opened = await self.call(client, worker.open_runs, members, wanted.view)
+        plans = [[one for one in planned if one.change.run == lane] for lane in range(len(specs))]
+        weights = openings(plans, counts)
+        opened = await self.call(client, worker.open_runs, members, wanted.view, weights)
         experiment = self.new_experiment(client)
         if target > (0, 0):
             experiment.status = "playing"
-        begin(experiment, specs, counts, opened, wanted)
-        for one in planned:
-            experiment.lanes[one.change.run].planned.append(one)
+        begin(experiment, specs, counts, plans, opened, wanted)
         if target > (0, 0):
             experiment.target = target
         self.experiments[experiment.id] = experiment

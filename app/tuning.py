@@ -12,9 +12,9 @@ from app.experiment import Experiment
 from app.lane import renamed
 from app.messages import Change
 from app.opening import begin, members_of
-from app.plan import Planned
+from app.plan import Planned, openings, refuse_faults, with_edits
 from app.scheduler import Scheduler
-from engine import RunSpec
+from engine import Retuning, RunSpec, WeightEdit
 from engine.retuning import restarting_settings
 
 T = TypeVar("T")
@@ -73,6 +73,40 @@ class Tuning(Scheduler, ABC):
 
         return await self.command(experiment, turn)
 
+    async def edit(
+        self, experiment: Experiment, number: int, weights: Sequence[WeightEdit]
+    ) -> None:
+        """Set weights of a lane, the same for all of its seeds.
+
+        Raises Unknown for a lane, Invalid for weights, Refusal for too many changes.
+        """
+
+        async def turn() -> None:
+            lane, specs = item(experiment.lanes, number), self.specs(experiment)
+            spec = specs[number]
+            refuse_faults(weights, spec)
+            epoch, batch = experiment.position
+            change = Change(epoch=epoch, batch=batch, run=number, weights=list(weights))
+            begin = lane.made
+            while begin and lane.planned[begin - 1].position == (epoch, batch):
+                begin -= 1
+            before = [one.change for one in lane.planned[begin : lane.made]]
+            after = with_edits(before, change, spec)
+            costs.check_changes(self.settings, experiment.lanes, len(after) - len(before))
+            if (epoch, batch) == (0, 0):
+                plans = [one.opening(own) for one, own in zip(experiment.lanes, specs, strict=True)]
+                plans[number] = [Planned(one, spec) for one in after]
+                await self._begin_lanes(experiment, specs, plans)
+                return
+            # What is made now may have taken in the edit before it.
+            lane.made = begin + len(after) - 1
+            lane.planned[lane.made :] = [Planned(after[-1], spec)]
+            lane.cut(experiment.position)
+            experiment.cut()
+            await self.make_changes(experiment, [number])
+
+        await self.command(experiment, turn)
+
     def rename(self, experiment: Experiment, number: int, name: str) -> None:
         experiment.lanes[number].rename(name)
         runs = list(experiment.checkpoint.runs)
@@ -83,12 +117,15 @@ class Tuning(Scheduler, ABC):
     async def make_changes(self, experiment: Experiment, numbers: Sequence[int]) -> None:
         """The next planned change of each of these lanes, here and now."""
         specs: dict[int, RunSpec] = {}
+        weights: dict[int, Sequence[WeightEdit]] = {}
         for number in numbers:
             lane = experiment.lanes[number]
             assert lane.due is not None
-            members = experiment.members(number)
-            specs |= dict(zip(members, lane.specs(lane.due.spec), strict=True))
-        checkpoint = await self.work(experiment, worker.tune, experiment.checkpoint, specs)
+            one = lane.due.retuning(experiment.members(number), lane.specs(lane.due.spec))
+            specs |= one.specs
+            weights |= one.weights
+        retuning = Retuning(experiment.position, specs, weights)
+        checkpoint = await self.work(experiment, worker.tune, experiment.checkpoint, retuning)
         for number in numbers:
             experiment.lanes[number].made += 1
         experiment.stand_at(checkpoint)
@@ -99,13 +136,30 @@ class Tuning(Scheduler, ABC):
         return [experiment.runs(number)[0].spec for number in range(len(experiment.lanes))]
 
     async def begin_again(self, experiment: Experiment, specs: Sequence[RunSpec]) -> None:
-        """All lanes at epoch 0, with these settings and no changes to come."""
-        counts = [lane.seeds for lane in experiment.lanes]
-        wanted = experiment.wanted
-        opened = await self.work(
-            experiment, worker.open_runs, members_of(specs, counts), wanted.view
+        """All lanes at epoch 0, with these settings and no changes to come.
+
+        Weights that were set there are set again, where those that are drawn are the same.
+        """
+        await self._begin_lanes(
+            experiment,
+            specs,
+            [
+                [] if restarting_settings(lane.base, spec) else lane.opening(spec)
+                for lane, spec in zip(experiment.lanes, specs, strict=True)
+            ],
         )
-        begin(experiment, specs, counts, opened, wanted)
+
+    async def _begin_lanes(
+        self,
+        experiment: Experiment,
+        specs: Sequence[RunSpec],
+        planned: Sequence[Sequence[Planned]],
+    ) -> None:
+        counts = [lane.seeds for lane in experiment.lanes]
+        members, weights = members_of(specs, counts), openings(planned, counts)
+        wanted = experiment.wanted
+        opened = await self.work(experiment, worker.open_runs, members, wanted.view, weights)
+        begin(experiment, specs, counts, planned, opened, wanted)
 
 
 def item(items: Sequence[T], number: int) -> T:

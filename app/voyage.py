@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from app.history import History
 from app.lane import Lane, members, workload
 from app.lane_history import Floats
-from engine import Checkpoint, Retuning, RunSpec
+from engine import Checkpoint, Retuning
 from engine.checkpoint import RunState
 from engine.replay import Position
 
@@ -45,14 +45,12 @@ class Voyage:
 
     def retunings(self, stop: Position) -> list[Retuning]:
         """The changes from behind here up to `stop`."""
-        found: list[tuple[Position, dict[int, RunSpec]]] = []
+        found: list[Retuning] = []
         for number, lane in enumerate(self.lanes):
             for one in lane.planned:
                 if self.position < one.position <= stop:
-                    specs = zip(members(self.lanes, number), lane.specs(one.spec), strict=True)
-                    found.append((one.position, dict(specs)))
-        found.sort(key=lambda item: item[0])
-        return [Retuning(position, specs) for position, specs in found]
+                    found.append(one.retuning(members(self.lanes, number), lane.specs(one.spec)))
+        return sorted(found, key=lambda retuning: retuning.position)
 
     def arrive(self, checkpoint: Checkpoint, rows: Mapping[str, Floats], seconds: float) -> None:
         """Be further on, with the rows of the epochs between."""

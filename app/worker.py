@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from multiprocessing import connection, parent_process
@@ -29,12 +29,13 @@ from engine import (
     SweepResult,
     SweepSpec,
     View,
+    WeightEdit,
     advance,
+    edit_weights,
     fingerprints,
     render,
     render_spread,
     replay,
-    retune,
     start,
 )
 from engine.arrays import Array
@@ -122,18 +123,23 @@ def process_id() -> int:
 
 
 def open_runs(
-    specs: list[RunSpec], view: View
+    specs: list[RunSpec], view: View, weights: Mapping[int, Sequence[WeightEdit]]
 ) -> tuple[Checkpoint, Frames, list[Fingerprints], Drawn]:
-    """Start the runs: epoch 0, its losses, what tells if they are comparable, and pictures."""
-    checkpoint, frames = advance(start(specs), epochs=0)
-    return checkpoint, frames, [fingerprints(spec) for spec in specs], draw(checkpoint, view, ())
+    """Start the runs: epoch 0, its losses, what tells if they are comparable, and pictures.
+
+    weights: those of a run that are set by hand, by its number.
+    """
+    checkpoint = start(specs)
+    for run, edits in weights.items():
+        checkpoint = edit_weights(checkpoint, run, edits)
+    checkpoint, frames = advance(checkpoint, epochs=0)
+    marks = [fingerprints(run.spec, run.theta) for run in checkpoint.runs]
+    return checkpoint, frames, marks, draw(checkpoint, view, ())
 
 
-def tune(checkpoint: Checkpoint, specs: dict[int, RunSpec]) -> Checkpoint:
-    """Give runs new settings, with which they go on."""
-    for run, spec in specs.items():
-        checkpoint, _ = retune(checkpoint, run, spec)
-    return checkpoint
+def tune(checkpoint: Checkpoint, retuning: Retuning) -> Checkpoint:
+    """Give runs new settings and weights, with which they go on."""
+    return retuning.made(checkpoint)
 
 
 def train_slice(

@@ -24,15 +24,18 @@ class Fingerprints:
     """The order of the training points, as far as the first epochs go, and the batch size."""
 
 
-def fingerprints(spec: RunSpec) -> Fingerprints:
-    """The fingerprints of a run before its first update."""
+def fingerprints(spec: RunSpec, theta: Array | None = None) -> Fingerprints:
+    """The fingerprints of a run before its first update.
+
+    theta: (P,) what it begins with, if other than drawn.
+    """
     parts = split(spec.data)
     batches = Batches([spec], [point_tables(spec)[0]])
     return Fingerprints(
         points=_digits(
             parts.train_points, parts.train_targets, parts.test_points, parts.test_targets
         ),
-        weights=_digits(initial_state(spec).theta),
+        weights=_digits(initial_state(spec).theta if theta is None else theta),
         batches=_digits(
             np.array(batches.size), *(batches.epoch_orders(epoch)[0] for epoch in range(2))
         )

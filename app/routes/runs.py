@@ -6,6 +6,7 @@ from fastapi import APIRouter, Body
 
 from app.messages import (
     Addition,
+    Edits,
     ExperimentState,
     Fork,
     Order,
@@ -44,6 +45,18 @@ async def retune_all(experiment: TheExperiment, runner: TheRunner, changes: Part
     """Change settings of all runs at once."""
     restarted = await runner.retune(experiment, None, changes)
     return Tuned(**experiment.state_fields(), restarted=list(restarted))
+
+
+@router.patch("/runs/{run}/weights", tags=["runs"])
+async def edit(
+    experiment: TheExperiment, runner: TheRunner, run: int, edits: Edits
+) -> ExperimentState:
+    """Set single weights and biases, of all seeds of a run; it goes on from there.
+
+    Of a maxout unit the mean of its pieces becomes the value.
+    """
+    await runner.edit(experiment, run, edits.weights)
+    return experiment.state()
 
 
 @router.post("/runs", status_code=201, tags=["runs"])

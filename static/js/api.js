@@ -155,6 +155,33 @@ export const patch = (id, run, changes) =>
   call("PATCH", `/experiments/${id}/runs${run === null ? "" : `/${run}`}`, changes);
 
 /**
+ * Sets weights of a run by hand; input -1 is the bias.
+ * @param {string} id
+ * @param {number} run
+ * @param {import("./url.js").WeightEdit[]} weights
+ * @returns {Promise<Experiment>}
+ */
+export const setWeights = (id, run, weights) =>
+  call("PATCH", `/experiments/${id}/runs/${run}/weights`, { weights });
+
+/**
+ * @typedef {Object} LastBatch what the latest update learned from; nothing before the first
+ * @property {number} epoch completed epochs after it
+ * @property {number} batch completed batches of the epoch begun
+ * @property {number[]} points indices into the training points
+ * @property {number[][]} dropped of each hidden layer the units left out for most of the points
+ * @property {number[][]} shares of each hidden layer and unit: the share of points without it;
+ *   empty for a layer without dropout
+ */
+
+/**
+ * @param {string} id
+ * @param {number} run
+ * @returns {Promise<LastBatch>}
+ */
+export const lastBatch = (id, run) => call("GET", `/experiments/${id}/runs/${run}/batch`);
+
+/**
  * @param {string} id
  * @param {{run: number, changes: Plain, seeds?: number}[]} lanes copies of runs with changes
  * @returns {Promise<Experiment>}

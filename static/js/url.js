@@ -9,7 +9,12 @@ import { chosen, compact, defaults } from "./schema.js";
 
 /** @typedef {import("./store.js").Axis} Axis */
 
-/** @typedef {{epoch: number, batch?: number, run?: number, changes: Plain}} Change made live */
+/** @typedef {import("./chart/marks.js").WeightEdit} WeightEdit */
+
+/**
+ * @typedef {{epoch: number, batch?: number, run?: number, changes: Plain, weights?: WeightEdit[]}}
+ *   Change made live
+ */
 
 /**
  * @typedef {Object} Beside a lane beside the main one
@@ -72,7 +77,8 @@ export function format(state) {
   if (state.race !== null) parts.push(`race=${state.race}`);
   if (speed !== null) parts.push(`speed=${speed}`);
   if (changes.length > 0) {
-    const short = changes.map(({ epoch, batch = 0, run = 0, changes }) => {
+    const short = changes.map(({ epoch, batch = 0, run = 0, changes, weights = [] }) => {
+      if (weights.length > 0) return [epoch, changes, batch, run, weights.map(shortEdit)];
       if (run > 0) return [epoch, changes, batch, run];
       return batch ? [epoch, changes, batch] : [epoch, changes];
     });
@@ -248,6 +254,21 @@ function changesOf(value) {
     const epoch = Array.isArray(one) ? count(one[0]) : null;
     const changes = Array.isArray(one) ? one[1] : null;
     if (epoch === null || typeof changes !== "object" || changes === null) return [];
-    return [{ epoch, batch: count(one[2]) ?? 0, run: count(one[3]) ?? 0, changes }];
+    const change = { epoch, batch: count(one[2]) ?? 0, run: count(one[3]) ?? 0, changes };
+    const weights = Array.isArray(one[4]) ? one[4].flatMap(editOf) : [];
+    return [weights.length > 0 ? { ...change, weights } : change];
   });
+}
+
+/** @param {WeightEdit} edit */
+const shortEdit = ({ layer, unit, input, value }) => [layer, unit, input, value];
+
+/**
+ * @param {unknown} short
+ * @returns {WeightEdit[]}
+ */
+function editOf(short) {
+  if (!Array.isArray(short) || !short.every((one) => typeof one === "number")) return [];
+  const [layer, unit, input, value] = short;
+  return [{ layer, unit, input, value }];
 }

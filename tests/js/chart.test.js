@@ -154,6 +154,18 @@ test("changes in words, once for all lanes", () => {
     { epoch: 9, lane: 1, text: "B: batch size 8" },
   ]);
   assert.equal(marksOf([made[0]], ["A"])[0].text, "batch size 4");
+  const weights = [
+    { layer: 1, unit: 1, input: 0, value: 0.5 },
+    { layer: 2, unit: 0, input: -1, value: 2 },
+  ];
+  assert.equal(
+    marksOf([{ epoch: 3, changes: {}, weights }], ["A"])[0].text,
+    "weight of layer 1, unit 2, input 1 → 0.5, bias of layer 2, unit 1 → 2",
+  );
+  assert.equal(
+    marksOf([{ epoch: 3, changes: {}, weights: [...weights, ...weights] }], ["A"])[0].text,
+    "4 weights set",
+  );
 });
 
 test("where epochs have been thinned, every point is at its own", () => {

@@ -27,6 +27,16 @@ test("a state comes back as it was", () => {
     changes: [
       { epoch: 120, batch: 0, run: 0, changes: { optimizer: { learning_rate: 0.5 } } },
       { epoch: 130, batch: 4, run: 0, changes: { batch_size: "full" } },
+      {
+        epoch: 140,
+        batch: 0,
+        run: 0,
+        changes: {},
+        weights: [
+          { layer: 1, unit: 2, input: -1, value: 0.5 },
+          { layer: 2, unit: 0, input: 1, value: -3 },
+        ],
+      },
     ],
     epoch: 345,
     batch: 2,
