@@ -12,7 +12,7 @@ const WIDEST = 7;
 const HALF = 4; // the weight at half the widest
 const MOST = 2400; // edges in all; of more only the strongest between two layers are drawn
 const BINS = 1024;
-const FADED = 0.16; // edges of other units than the one that is looked at
+const FADED = 0.25; // edges of other units than the one that is looked at
 const DASH = [3, 4];
 
 /** @param {number} weight */

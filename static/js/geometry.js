@@ -168,22 +168,23 @@ export const BIAS = -1;
  * @param {Diagram} diagram
  * @param {number} x
  * @param {number} y
+ * @param {number} [reach]
  * @returns {Edge | null}
  */
-export function edgeAt({ columns }, x, y) {
+export function edgeAt({ columns }, x, y, reach = 6) {
   for (let layer = 1; layer < columns.length; layer++) {
     const [start, end] = span(columns, layer);
     if (x > end) continue;
     if (x < start) return null;
     const unit = columns[layer].at.findIndex((_, to) => {
       const mark = biasMark(columns[layer], to);
-      return mark !== null && Math.hypot(mark.x - x, mark.y - y) < 8;
+      return mark !== null && Math.hypot(mark.x - x, mark.y - y) < reach + 2;
     });
     if (unit >= 0) return { layer, from: BIAS, to: unit };
     const t = parameterAt((x - start) / (end - start));
     /** @type {Edge | null} */
     let nearest = null;
-    let distance = 6;
+    let distance = reach;
     columns[layer].port.forEach((high, to) => {
       columns[layer - 1].port.forEach((low, from) => {
         const away = Math.abs(ease(low, high, t) - y);

@@ -36,9 +36,19 @@ export function layerName(layer, units) {
  * @param {number[]} units
  */
 export function unitName(layer, unit, units) {
-  if (layer === 0) return featureTitles()[unit] ?? t("Feature {unit}", { unit: unit + 1 });
+  if (layer === 0) return shortName(layer, unit);
   if (layer < units.length - 1) return t("Layer {layer}, unit {unit}", { layer, unit: unit + 1 });
   return units[layer] > 1 ? t("Output, {name}", { name: className(unit) }) : t("Output");
+}
+
+/**
+ * A unit where its layer is known.
+ * @param {number} layer
+ * @param {number} unit
+ */
+export function shortName(layer, unit) {
+  if (layer === 0) return featureTitles()[unit] ?? t("Feature {unit}", { unit: unit + 1 });
+  return t("Unit {unit}", { unit: unit + 1 });
 }
 
 /**

@@ -18,9 +18,9 @@ const FEATURES = 54; // where their head is out of the way of the first layer's
 
 /**
  * Above each column, what it is made of.
- * @param {{diagram: Diagram}} props
+ * @param {{diagram: Diagram, turn: unknown}} props `turn`: a button to another view
  */
-export function Heads({ diagram }) {
+export function Heads({ diagram, turn }) {
   const field = store.fields.value.find(({ type }) => type === "list");
   const set = store.fields.value.find(({ type }) => type === "set");
   if (!field || !set) return null;
@@ -45,6 +45,7 @@ export function Heads({ diagram }) {
       >
         ${t("+ layer")}
       </button>
+      <div class="turn" style=${{ left: `${output.x}px` }}>${turn}</div>
       <${Refused} field=${field} />
     </div>
   `;

@@ -2,7 +2,7 @@ import { html } from "../../vendor/preact.js";
 import { loss, percent, signed } from "../format.js";
 import { BIAS } from "../geometry.js";
 import { message, t, tn } from "../i18n.js";
-import { edgeName, unitName } from "../names.js";
+import { edgeName, shortName, unitName } from "../names.js";
 import { ablatedUnits, includes, withUnit } from "../parts.js";
 import { change } from "../settings.js";
 import * as store from "../store.js";
@@ -37,7 +37,7 @@ const STATISTICS = [
 export function Inspector() {
   store.pulse.value;
   const unit = store.inspected.value;
-  const run = store.opened.value;
+  const run = store.opened.peek();
   if (!unit || !run || unit.unit >= (run.units[unit.layer] ?? 0)) {
     return html`
       <p class="inspector hint">
@@ -53,12 +53,14 @@ export function Inspector() {
     `;
   }
   const kept = store.pinned.value?.layer === unit.layer && store.pinned.value.unit === unit.unit;
+  const dropped = includes(ablatedUnits(store.spec.value), unit);
   const { shown, rest, largest } = strongest(run, unit);
   const name = unitName(unit.layer, unit.unit, run.units);
   return html`
     <div class=${kept ? "inspector kept" : "inspector"}>
       ${kept && html`<${Actions} unit=${unit} run=${run} name=${name} />`}
       <${Statistics} unit=${unit} run=${run} />
+      ${dropped && html`<${Ablation} run=${run} />`}
       <table>
         <caption class="sr-only">
           ${t("{name}: bias and incoming weights", { name })}
@@ -79,7 +81,6 @@ export function Inspector() {
         </tbody>
       </table>
       ${rest > 0 && html`<p class="hint">${tn("and {count} smaller one", "and {count} smaller ones", rest)}</p>`}
-      ${kept && html`<${Ablation} run=${run} />`}
     </div>
   `;
 }
@@ -103,7 +104,7 @@ export function strongest(run, { layer, unit }, most = MOST) {
       bias,
       ...chosen.map((from) => ({
         from,
-        name: unitName(layer - 1, from, run.units),
+        name: shortName(layer - 1, from),
         weight: own[from],
       })),
     ],
@@ -165,35 +166,25 @@ function Statistics({ unit, run }) {
 }
 
 /**
- * What the dropped units did: the losses with and without them, all else equal.
+ * What the dropped units did: the losses with them and without, all else equal.
  * @param {{run: Opened}} props
  */
 function Ablation({ run }) {
-  if (run.ablation.length === 0) return null;
-  const [train, test, trainBefore, testBefore] = run.ablation;
+  const count = ablatedUnits(store.spec.value).length;
+  if (run.ablation.length === 0 || count === 0) return null;
+  const [train, test, trainWith, testWith] = run.ablation;
+  const title = tn("Without the dropped unit", "Without the {count} dropped units", count);
   return html`
-    <table class="ablation">
-      <caption>${t("Without what is dropped")}</caption>
-      <thead>
-        <tr>
-          <th></th>
-          <th scope="col">${t("with it")}</th>
-          <th scope="col">${t("without")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        <tr>
-          <th scope="row">${t("train loss")}</th>
-          <td class="number">${loss(trainBefore)}</td>
-          <td class="number">${loss(train)}</td>
-        </tr>
-        <tr>
-          <th scope="row">${t("test loss")}</th>
-          <td class="number">${loss(testBefore)}</td>
-          <td class="number">${loss(test)}</td>
-        </tr>
-      </tbody>
-    </table>
+    <dl class="statistics ablation" aria-label=${title} title=${title}>
+      <div>
+        <dt>${t("Test loss")}</dt>
+        <dd class="number">${loss(testWith)} → ${loss(test)}</dd>
+      </div>
+      <div>
+        <dt>${t("Train loss")}</dt>
+        <dd class="number">${loss(trainWith)} → ${loss(train)}</dd>
+      </div>
+    </dl>
   `;
 }
 

@@ -15,31 +15,45 @@ import { WeightEditor } from "./weight.js";
 /** @typedef {Edge & {x: number, y: number}} Placed */
 /** @typedef {import("../../vendor/preact.js").Signal<Placed | null>} PlacedSignal */
 
+const [MOUSE, FINGER] = [6, 16]; // how near to an edge is on it
 const NOT_KNOWN = [1, 1]; // layers, until the experiment is there
 
 /** The network, as a diagram or as a table. */
 export function Network() {
   const tabular = useSignal(false);
+  const switched = useSignal(false);
+  const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  // One takes the place of the other: the focus stays with it.
+  useEffect(() => {
+    if (switched.value) button.current?.focus();
+  }, [tabular.value]);
+  const turn = html`
+    <button
+      type="button"
+      class="as-table"
+      ref=${button}
+      aria-pressed=${tabular.value}
+      onClick=${() => {
+        switched.value = true;
+        tabular.value = !tabular.value;
+      }}
+    >
+      ${t("Table")}
+    </button>
+  `;
   return html`
     <section class="panel network" aria-labelledby="network-title">
       <h2 id="network-title" class="sr-only">${t("Network")}</h2>
-      ${tabular.value ? html`<${NetworkTable} />` : html`<${Drawing} />`}
-      <button
-        type="button"
-        class="as-table"
-        aria-pressed=${tabular.value}
-        onClick=${() => {
-          tabular.value = !tabular.value;
-        }}
-      >
-        ${t("Table")}
-      </button>
+      ${tabular.value ? html`<${NetworkTable} turn=${turn} />` : html`<${Drawing} turn=${turn} />`}
     </section>
   `;
 }
 
-/** Features, hidden layers and output, each unit with its live map. */
-function Drawing() {
+/**
+ * Features, hidden layers and output, each unit with its live map.
+ * @param {{turn: unknown}} props the button to the table
+ */
+function Drawing({ turn }) {
   const frame = useRef(/** @type {HTMLElement | null} */ (null));
   const size = useSignal({ width: 0, height: 0 });
   const scrolled = useSignal(0);
@@ -79,7 +93,8 @@ function Drawing() {
     const [x, y] = [event.clientX - box.left, event.clientY - box.top];
     const elsewhere =
       event.target instanceof Element && event.target.closest("button, .head, [popover]");
-    const near = elsewhere ? null : edgeAt(diagram.value, x, y);
+    const reach = event instanceof PointerEvent && event.pointerType === "touch" ? FINGER : MOUSE;
+    const near = elsewhere ? null : edgeAt(diagram.value, x, y, reach);
     return near && { ...near, x, y };
   };
   const move = (/** @type {PointerEvent & {currentTarget: HTMLElement}} */ event) => {
@@ -114,7 +129,7 @@ function Drawing() {
             }}
           >
             <${Edges} diagram=${diagram.value} units=${units} edge=${pointed} range=${range} />
-            <${Heads} diagram=${diagram.value} />
+            <${Heads} diagram=${diagram.value} turn=${turn} />
             <${Units} diagram=${diagram.value} units=${units} range=${range} />
             <${EdgeLabel} edge=${edge} hidden=${edited.value !== null} width=${width} />
             <${WeightEditor} edited=${edited} frame=${frame} />

@@ -13,11 +13,14 @@ import { strongest } from "./inspector.js";
 const MOST = 8; // weights that are written out of each unit
 const FEW = 64; // units that are shown all at once
 
-/** The network in words and numbers: each unit with its bias, weights and statistics. */
-export function NetworkTable() {
+/**
+ * The network in words and numbers: each unit with its bias, weights and statistics.
+ * @param {{turn: unknown}} props the button back to the diagram
+ */
+export function NetworkTable({ turn }) {
   store.pulse.value;
   const units = store.units.value;
-  const run = store.opened.value;
+  const run = store.opened.peek();
   const layers = units.slice(1).map((_, index) => index + 1);
   const few = units.slice(1).reduce((sum, count) => sum + count, 0) <= FEW;
   const chosen = useSignal(0);
@@ -25,6 +28,7 @@ export function NetworkTable() {
   const shown = one === 0 ? (few ? layers : layers.slice(0, 1)) : [one];
   return html`
     <div class="frame tabular" role="group" aria-label=${t("Network as a table")} tabindex="0">
+      <div class="top">
       <label class="which">
         ${t("Show")}
         <select
@@ -37,6 +41,8 @@ export function NetworkTable() {
           ${layers.map((layer) => html`<option value=${layer}>${layerName(layer, units)}</option>`)}
         </select>
       </label>
+      ${turn}
+      </div>
       <table>
         <caption class="sr-only">
           ${t("Units of the network, with what leads into them")}

@@ -6,6 +6,7 @@ import {
   useSignal,
   useSignalEffect,
 } from "../../vendor/preact.js";
+import { percent } from "../format.js";
 import { t } from "../i18n.js";
 import { paintOutputUnit, paintUnit } from "../maps.js";
 import { featureTitles, unitName } from "../names.js";
@@ -131,8 +132,7 @@ function same(one, { layer, unit }) {
 }
 
 /**
- * What is to be seen of a unit beside its map, as classes: a layer with dropout, a unit that sat
- * out the last batch, frozen, dropped.
+ * What is to be seen of a unit beside its map, as classes: in a layer with dropout, frozen, dropped.
  * @param {Unit} unit
  */
 function marksOf(unit) {
@@ -149,6 +149,14 @@ function marksOf(unit) {
 }
 
 /**
+ * Of how many points of the latest single batch dropout has left the unit out, as a share.
+ * @param {Unit} unit
+ */
+function outOf({ layer, unit }) {
+  return store.lastBatch.value?.shares[layer - 1]?.[unit] ?? 0;
+}
+
+/**
  * @param {{
  *   layer: number, unit: number, units: number[], x: number, y: number, tile: number,
  *   reachable: boolean, stop: import("../../vendor/preact.js").Signal<Unit>,
@@ -162,6 +170,7 @@ function UnitButton({ layer, unit, units, x, y, tile, reachable, stop }) {
   const pinned = useComputed(() => same(store.pinned.value, own.current)).value;
   const inspected = useComputed(() => same(store.inspected.value, own.current)).value;
   const marks = useComputed(() => marksOf(own.current)).value;
+  const out = useComputed(() => outOf(own.current)).value;
   const enter = () => {
     store.pointed.value = me;
   };
@@ -180,17 +189,18 @@ function UnitButton({ layer, unit, units, x, y, tile, reachable, stop }) {
     top: `${y - tile / 2}px`,
     width: `${tile}px`,
     "--corner": `${Math.min(6, tile / 5)}px`,
+    "--out": `${100 * out}%`,
   };
   return html`
     <button
       type="button"
-      class=${`unit${tile < SMALL ? " small" : ""}${inspected ? " inspected" : ""} ${marks}`}
+      class=${`unit${tile < SMALL ? " small" : ""}${inspected ? " inspected" : ""}${out > 0 ? " out" : ""} ${marks}`}
       data-layer=${layer}
       data-unit=${unit}
       style=${style}
       tabindex=${reachable ? 0 : -1}
       aria-label=${unitName(layer, unit, units)}
-      aria-description=${descriptionOf(marks)}
+      aria-description=${descriptionOf(marks, out)}
       aria-pressed=${pinned}
       onPointerEnter=${enter}
       onPointerLeave=${leave}
@@ -203,9 +213,13 @@ function UnitButton({ layer, unit, units, x, y, tile, reachable, stop }) {
   `;
 }
 
-/** @param {string} marks */
-function descriptionOf(marks) {
+/**
+ * @param {string} marks
+ * @param {number} out
+ */
+function descriptionOf(marks, out) {
   const words = [
+    out > 0 && t("left out of {share} of the batch", { share: percent(out, 0) }),
     marks.includes("frozen") && t("frozen"),
     marks.includes("ablated") && t("dropped"),
   ].filter((word) => word);

@@ -122,6 +122,7 @@ function WeightSlider({ edge, label }) {
       value=${Math.round((STOPS * value) / reach.current)}
       aria-label=${label}
       aria-valuetext=${fixed(value, DIGITS)}
+      style=${{ "--filled": "0%" }}
       onInput=${slide}
       onChange=${release}
     />
@@ -150,7 +151,8 @@ export function WeightEditor({ edited, frame }) {
     what.style.top = `${Math.max(12, Math.min(y, innerHeight - what.offsetHeight - 12)) + scrollY}px`;
     what.querySelector("input")?.select();
   }, [edge]);
-  const run = store.opened.value;
+  store.pulse.value;
+  const run = store.opened.peek();
   const there = edge && run && edge.layer < run.units.length && edge.to < run.units[edge.layer];
   if (!there) return null;
   const name = edgeName(edge, run.units);
