@@ -21,20 +21,21 @@ const NOT_KNOWN = [1, 1]; // layers, until the experiment is there
 /** The network, as a diagram or as a table. */
 export function Network() {
   const tabular = useSignal(false);
-  const switched = useSignal(false);
-  const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
-  // One takes the place of the other: the focus stays with it.
-  useEffect(() => {
-    if (switched.value) button.current?.focus();
-  }, [tabular.value]);
+  const pressed = useRef(false);
+  // One button takes the place of another: the focus stays with it.
+  const place = (/** @type {HTMLElement | null} */ button) => {
+    if (!button || !pressed.current) return;
+    pressed.current = false;
+    button.focus();
+  };
   const turn = html`
     <button
       type="button"
       class="as-table"
-      ref=${button}
+      ref=${place}
       aria-pressed=${tabular.value}
       onClick=${() => {
-        switched.value = true;
+        pressed.current = true;
         tabular.value = !tabular.value;
       }}
     >

@@ -94,14 +94,15 @@ function Lock() {
 }
 
 /**
- * A weight on a slider that reaches as far as it needs when it is opened.
+ * A weight on a slider that reaches as far as it needs.
  * @param {{edge: Edge, label: string}} props
  */
 function WeightSlider({ edge, label }) {
   store.pulse.value;
   const run = store.opened.peek();
   const now = run ? weightOf(run, edge) : 0;
-  const reach = useRef(Math.max(LEAST_REACH, Math.ceil(2 * Math.abs(now))));
+  const reach = useRef(LEAST_REACH);
+  if (Math.abs(now) > reach.current) reach.current = Math.ceil(2 * Math.abs(now));
   const dragged = useSignal(/** @type {number | null} */ (null));
   const value = dragged.value ?? now;
   // Each change stays in the history of a run that trains: only where it is let go counts there.
