@@ -12,7 +12,7 @@ from app.viewing import Drawing, Viewer
 from app.wire import Array
 from engine import STATISTICS, Picture
 
-DETAIL_ARRAYS = ("unit_maps", "unit_scales", "weights")
+DETAIL_ARRAYS = ("unit_maps", "unit_scales", "weights", "unit_statistics", "ablation")
 ENTRY_BYTES = 90
 """What an array takes in the header, in JSON."""
 

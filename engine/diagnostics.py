@@ -70,14 +70,35 @@ def no_statistics(layers: int) -> LayerStatistics:
     )
 
 
+@dataclass(frozen=True)
+class UnitStatistics:
+    """One number per hidden and output unit, over the same points."""
+
+    mean: Numbers
+    """(U,) mean activation; of the prediction in the output layer"""
+    spread: Numbers
+    """(U,) standard deviation of the same"""
+    flat: Numbers
+    """(U,) share of the points at which a hidden unit's slope is 0, so that it does not learn from
+    them; NaN in the output layer"""
+
+
 def layer_statistics(run: RunState, epoch: int) -> LayerStatistics:
     """Statistics of a run after `epoch` epochs."""
+    return statistics(run, epoch)[0]
+
+
+def statistics(run: RunState, epoch: int) -> tuple[LayerStatistics, UnitStatistics]:
+    """Statistics of the layers and units of a run after `epoch` epochs."""
     network, workspace, x = _with_gradient(run)
     # What the page shows is the network at test: running averages, no masks.
     predictions = network.architecture.head.predict(workspace.forward_(x))
     activations: list[Array] = [layer.unit_a for layer in workspace.passes[:-1]]
     histograms = [_histogram(values) for values in (*activations, predictions)]
-    flat = [_flatness(layer) for layer in workspace.passes[:-1]] + [(np.nan, np.nan)]
+    slopes = [_slopes(layer) for layer in workspace.passes[:-1]]
+    flat = [
+        _flatness(layer, slope) for layer, slope in zip(workspace.passes, slopes, strict=False)
+    ] + [(np.nan, np.nan)]
     weights = [view.weights[:-1] for view in network.architecture.views(run.theta)]
     columns: dict[str, Any] = {
         "mean": [values.mean() for values in (*activations, predictions)],
@@ -90,9 +111,37 @@ def layer_statistics(run: RunState, epoch: int) -> LayerStatistics:
         "histogram": [shares for shares, _ in histograms],
         "histogram_range": [limits for _, limits in histograms],
     }
-    return LayerStatistics(
+    layers = LayerStatistics(
         **{name: np.array(column, np.float32) for name, column in columns.items()}
     )
+    rows = (*activations, predictions)
+    units = UnitStatistics(
+        mean=np.concatenate([values.mean(axis=1) for values in rows], dtype=np.float32),
+        spread=np.concatenate([values.std(axis=1) for values in rows], dtype=np.float32),
+        flat=np.concatenate(
+            [
+                np.zeros(len(values)) if slope is None else (slope == 0).mean(axis=1)
+                for values, slope in zip(activations, slopes, strict=True)
+            ]
+            + [np.full(len(predictions), np.nan)],
+            dtype=np.float32,
+        ),
+    )
+    return layers, units
+
+
+def losses_without(run: RunState) -> Numbers:
+    """(2, 2) training and test loss as the run is, and with its ablated units speaking again.
+
+    (0, 2) where none is ablated, or the network is too large to be evaluated with each picture.
+    """
+    most = max(FEWEST, int(OPERATIONS / model_facts(run.spec).forward_operations))
+    parts = split(run.spec.data)
+    if not run.spec.ablated or len(parts.train_targets) + len(parts.test_targets) > most:
+        return np.empty((0, 2), np.float32)
+    speaking = replace(run, spec=run.spec.model_copy(update={"ablated": ()}))
+    rows = [Stack([one]).evaluate()[0, :2] for one in (run, speaking)]
+    return np.array(rows, np.float32)
 
 
 def only_gradient_norms(run: RunState) -> LayerStatistics:
@@ -145,12 +194,17 @@ def _slope(activation: ActivationOption, z: Array, a: Array) -> Array:
     return slope
 
 
-def _flatness(layer: LayerPass) -> tuple[float, float]:
+def _slopes(layer: LayerPass) -> Array | None:
+    """(units, N); None for several pieces, one of which always passes the gradient on."""
+    activation = layer.activation
+    return None if activation.rows > 1 else _slope(activation, layer.rows_z, layer.unit_f)
+
+
+def _flatness(layer: LayerPass, slope: Array | None) -> tuple[float, float]:
     """Shares of dead and of saturated units."""
-    activation, z = layer.activation, layer.rows_z
-    if activation.rows > 1:  # one of the pieces always passes the gradient on
+    if slope is None:
         return 0.0, np.nan
-    slope = _slope(activation, z, layer.unit_f)
+    activation, z = layer.activation, layer.rows_z
     dead = float((slope == 0).all(axis=1).mean())
     if not activation.bounded:
         return dead, np.nan

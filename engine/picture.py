@@ -10,7 +10,13 @@ from numpy.typing import NDArray
 from engine.arrays import Array
 from engine.checkpoint import Checkpoint, RunState
 from engine.data import inputs, only_inputs, plane, with_ones
-from engine.diagnostics import LayerStatistics, layer_statistics, only_gradient_norms
+from engine.diagnostics import (
+    LayerStatistics,
+    UnitStatistics,
+    losses_without,
+    only_gradient_norms,
+    statistics,
+)
 from engine.network import Network
 from engine.passes import Evaluation, Workspace
 from engine.spec import RunSpec
@@ -47,6 +53,11 @@ class Detail:
     """(U,)"""
     weights: NDArray[np.float32]
     """W1 (fan_out, fan_in) row by row, b1, W2, ...; of a maxout unit the mean of its pieces."""
+    unit_statistics: NDArray[np.float32]
+    """(3, hidden and output units): mean, spread and flat share; see UnitStatistics"""
+    ablation: NDArray[np.float32]
+    """(2, 2) training and test loss with the ablated units silent, and with them speaking; (0, 2)
+    where there are none"""
     focus: dict[tuple[int, int], tuple[Map, float]]
     """(layer, unit) -> map and scale, as asked for in the view"""
 
@@ -126,13 +137,16 @@ def _picture(
     network = Network(run.spec.architecture, run.theta, run.running)
     grid = _grid(run, view)
     detail = None
+    layer_statistics: LayerStatistics
     if detailed:
         workspace = Workspace(network, view.cells**2)
         z = workspace.forward_(grid)
         layers = [grid[:-1], *(layer.unit_a for layer in workspace.passes[:-1])]
-        detail = _detail(run, view, focus, layers)
+        layer_statistics, units = statistics(run, epoch)
+        detail = _detail(run, view, focus, layers, units)
     else:  # nothing but the outputs: twice as fast
         z = Evaluation(network, grid).outputs()
+        layer_statistics = only_gradient_norms(run)
     output = network.architecture.head.predict(z)
     if run.spec.data.task.kind == "binary":
         output = 2 * output - 1
@@ -142,13 +156,17 @@ def _picture(
     return Picture(
         boundary=boundary.reshape(-1, view.cells, view.cells),
         boundary_scale=float(boundary_scales.max()),
-        statistics=layer_statistics(run, epoch) if detailed else only_gradient_norms(run),
+        statistics=layer_statistics,
         detail=detail,
     )
 
 
 def _detail(
-    run: RunState, view: View, focus: Sequence[tuple[int, int]], layers: Sequence[Array]
+    run: RunState,
+    view: View,
+    focus: Sequence[tuple[int, int]],
+    layers: Sequence[Array],
+    units: UnitStatistics,
 ) -> Detail:
     """layers: (units, cells²) activations, features first."""
     cells, stride = view.cells, view.unit_stride
@@ -176,6 +194,8 @@ def _detail(
             [_mean_piece(part, units) for units, pair in shapes for part in pair],
             dtype=np.float32,
         ),
+        unit_statistics=np.stack([units.mean, units.spread, units.flat]),
+        ablation=losses_without(run),
         focus=sharp,
     )
 

@@ -1,12 +1,14 @@
 /** What the layers, units and classes of the network are called. */
 
+import { BIAS } from "./geometry.js";
+import { t } from "./i18n.js";
 import * as store from "./store.js";
 
 /** The features in use, by the titles of the schema. */
 export function featureTitles() {
   const field = store.fields.value.find(({ type }) => type === "set");
   const used = featuresOf(store.spec.value?.features, store.columns.value);
-  return used.map((name) => field?.options.find(({ value }) => value === name)?.title ?? name);
+  return used.map((name) => t(field?.options.find(({ value }) => value === name)?.title ?? name));
 }
 
 /**
@@ -24,8 +26,8 @@ export function featuresOf(listed, columns) {
  * @param {number[]} units
  */
 export function layerName(layer, units) {
-  if (layer === 0) return "Features";
-  return layer === units.length - 1 ? "Output" : `Layer ${layer}`;
+  if (layer === 0) return t("Features");
+  return layer === units.length - 1 ? t("Output") : t("Layer {layer}", { layer });
 }
 
 /**
@@ -34,9 +36,29 @@ export function layerName(layer, units) {
  * @param {number[]} units
  */
 export function unitName(layer, unit, units) {
-  if (layer === 0) return featureTitles()[unit] ?? `Feature ${unit + 1}`;
-  if (layer < units.length - 1) return `Layer ${layer}, unit ${unit + 1}`;
-  return units[layer] > 1 ? `Output, ${className(unit)}` : "Output";
+  if (layer === 0) return shortName(layer, unit);
+  if (layer < units.length - 1) return t("Layer {layer}, unit {unit}", { layer, unit: unit + 1 });
+  return units[layer] > 1 ? t("Output, {name}", { name: className(unit) }) : t("Output");
+}
+
+/**
+ * A unit where its layer is known.
+ * @param {number} layer
+ * @param {number} unit
+ */
+export function shortName(layer, unit) {
+  if (layer === 0) return featureTitles()[unit] ?? t("Feature {unit}", { unit: unit + 1 });
+  return t("Unit {unit}", { unit: unit + 1 });
+}
+
+/**
+ * @param {import("./geometry.js").Edge} edge
+ * @param {number[]} units
+ */
+export function edgeName({ layer, from, to }, units) {
+  const unit = unitName(layer, to, units);
+  if (from === BIAS) return t("Bias of {unit}", { unit });
+  return `${unitName(layer - 1, from, units)} → ${unit}`;
 }
 
 /** @param {number} index */
@@ -51,5 +73,5 @@ export function className(index) {
  */
 export function classNameOf(names, index) {
   const name = names[index] ?? String(index);
-  return /^\d+$/.test(name) ? `class ${name}` : name;
+  return /^\d+$/.test(name) ? t("class {name}", { name }) : t(name);
 }

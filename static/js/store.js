@@ -110,6 +110,8 @@ export const scrubbed = signal(/** @type {number | null} */ (null));
 /** Wanted epochs per second; null is as fast as possible. */
 export const speed = signal(/** @type {number | null} */ (null));
 export const showTest = signal(false);
+/** What the open lane's latest update learned from, after a step of one batch. */
+export const lastBatch = signal(/** @type {import("./api.js").LastBatch | null} */ (null));
 
 export const status = computed(() => experiment.value?.status ?? "loading");
 export const playing = computed(() => status.value === "playing");

@@ -59,6 +59,10 @@
  * @property {Float32Array} unitScales
  * @property {number} side
  * @property {Float32Array} weights W1 (fan_out, fan_in), b1, W2, b2, ...
+ * @property {Float32Array} unitStatistics (3, hidden units and outputs): mean, spread and share of
+ *   points without slope
+ * @property {Float32Array} ablation train and test loss as it is, then with the dropped units back;
+ *   empty where none is dropped
  *
  * @typedef {Object} FocusMap one unit at full resolution
  * @property {number} run
@@ -212,6 +216,8 @@ function picture(header, epoch, find) {
             unitScales: floats("unit_scales"),
             side: maps.shape[1] ?? 0,
             weights: floats("weights"),
+            unitStatistics: floats("unit_statistics"),
+            ablation: floats("ablation"),
           }
         : null,
     };
@@ -253,4 +259,17 @@ export function firstMap(units, layer) {
   let index = 0;
   for (let k = 0; k < layer; k++) index += units[k];
   return index;
+}
+
+/**
+ * Mean, spread and share of points without slope of a hidden unit or output.
+ * @param {Opened} run
+ * @param {number} layer
+ * @param {number} unit
+ */
+export function statisticsOf({ units, unitStatistics }, layer, unit) {
+  const count = unitStatistics.length / 3;
+  const index = firstMap(units, layer) - units[0] + unit;
+  const [mean, spread, flat] = [0, 1, 2].map((row) => unitStatistics[row * count + index]);
+  return { mean, spread, flat };
 }

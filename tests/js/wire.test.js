@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
-import { decode, firstMap, incoming, inflate, isDeflated } from "../../static/js/wire.js";
+import {
+  decode,
+  firstMap,
+  incoming,
+  inflate,
+  isDeflated,
+  statisticsOf,
+} from "../../static/js/wire.js";
 
 /**
  * @param {object} header
@@ -69,7 +76,8 @@ test("a frame without picture has its rows", () => {
 test("a picture has its maps, statistics, weights and sharp units", () => {
   const floats = ["layer_mean", "layer_spread", "layer_dead", "layer_saturated"];
   const more = ["layer_update_ratio", "layer_histogram", "layer_histogram_range"];
-  const names = [...floats, "layer_gradient_norm", "weights", "unit_scales", ...more];
+  const inside = ["unit_statistics", "ablation"];
+  const names = [...floats, "layer_gradient_norm", "weights", "unit_scales", ...more, ...inside];
   const message = frame(
     {
       ...HEADER,
@@ -101,6 +109,7 @@ test("a picture has its maps, statistics, weights and sharp units", () => {
   assert.deepEqual([run.layers.updateRatio[0], run.layers.histogram[0]], [7, 8]);
   assert.deepEqual([run.layers.gradientNorm[0], run.opened?.weights[0]], [4, 5]);
   assert.equal(run.opened?.unitScales[0], 6);
+  assert.deepEqual([run.opened?.unitStatistics[0], run.opened?.ablation[0]], [10, 11]);
   assert.deepEqual([...picture.focus[0].map], [1, 2, 3, 4]);
   assert.equal(picture.focus[0].scale, 6);
 });
@@ -130,4 +139,18 @@ test("deflated messages are frames or texts", async () => {
   assert.equal(frame.byteLength, 13);
   assert.ok(isDeflated(deflated("")));
   assert.ok(!isDeflated(frame));
+});
+
+test("each unit has its statistics", () => {
+  const run = {
+    units: [2, 1, 2],
+    unitMaps: new Int8Array(),
+    unitScales: new Float32Array(),
+    side: 0,
+    weights: new Float32Array(),
+    unitStatistics: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9),
+    ablation: new Float32Array(),
+  };
+  assert.deepEqual(statisticsOf(run, 1, 0), { mean: 1, spread: 4, flat: 7 });
+  assert.deepEqual(statisticsOf(run, 2, 1), { mean: 3, spread: 6, flat: 9 });
 });

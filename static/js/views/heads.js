@@ -1,4 +1,5 @@
 import { html, useId } from "../../vendor/preact.js";
+import { t } from "../i18n.js";
 import { get } from "../paths.js";
 import { change, forget } from "../settings.js";
 import * as store from "../store.js";
@@ -17,9 +18,9 @@ const FEATURES = 54; // where their head is out of the way of the first layer's
 
 /**
  * Above each column, what it is made of.
- * @param {{diagram: Diagram}} props
+ * @param {{diagram: Diagram, turn: unknown}} props `turn`: a button to another view
  */
-export function Heads({ diagram }) {
+export function Heads({ diagram, turn }) {
   const field = store.fields.value.find(({ type }) => type === "list");
   const set = store.fields.value.find(({ type }) => type === "set");
   if (!field || !set) return null;
@@ -39,11 +40,12 @@ export function Heads({ diagram }) {
         class="add"
         style=${{ left: `${output.x}px` }}
         disabled=${layers.length >= field.maximumItems}
-        aria-label="Add a layer"
+        aria-label=${t("Add a layer")}
         onClick=${() => change(field.key, [...layers, another(field, layers)])}
       >
-        + layer
+        ${t("+ layer")}
       </button>
+      <div class="turn" style=${{ left: `${output.x}px` }}>${turn}</div>
       <${Refused} field=${field} />
     </div>
   `;
@@ -59,7 +61,7 @@ function Refused({ field }) {
   return html`
     <div class="refused" role="alert">
       <p class="problem">${problem}</p>
-      <button type="button" onClick=${() => forget(field.key)}>Undo</button>
+      <button type="button" onClick=${() => forget(field.key)}>${t("Undo")}</button>
     </div>
   `;
 }
@@ -94,10 +96,10 @@ function Pill({ field, layers, index, x }) {
     );
   return html`
     <div class="head" style=${{ left: `${x}px` }}>
-    <div class="pill" role="group" aria-label=${`Layer ${index + 1}`}>
+    <div class="pill" role="group" aria-label=${t("Layer {layer}", { layer: index + 1 })}>
       ${front.map((own) => {
         const value = get(store.shown.value, own.path) ?? own.put;
-        const label = `${own.title}, layer ${index + 1}`;
+        const label = t("{title}, layer {layer}", { title: t(own.title), layer: index + 1 });
         const props = {
           id: `${id}-${own.key}`,
           field: own,
@@ -115,12 +117,12 @@ function Pill({ field, layers, index, x }) {
               </span>
             `;
       })}
-      <span id=${`${id}-about`} hidden>${front.map((own) => own.description).join(" ")}</span>
+      <span id=${`${id}-about`} hidden>${front.map((own) => t(own.description)).join(" ")}</span>
       <button
         type="button"
         class="remove"
-        aria-label=${`Remove layer ${index + 1}`}
-        title=${`Remove layer ${index + 1}`}
+        aria-label=${t("Remove layer {layer}", { layer: index + 1 })}
+        title=${t("Remove layer {layer}", { layer: index + 1 })}
         onClick=${remove}
       >
         ×
@@ -141,7 +143,7 @@ function Stepper(props) {
     <span class="stepper">
       <button
         type="button"
-        aria-label=${`Fewer: ${label}`}
+        aria-label=${t("Fewer: {label}", { label })}
         disabled=${number <= field.minimum}
         onClick=${by(-1)}
       >
@@ -150,7 +152,7 @@ function Stepper(props) {
       <${Entry} ...${props} />
       <button
         type="button"
-        aria-label=${`More: ${label}`}
+        aria-label=${t("More: {label}", { label })}
         disabled=${number >= field.maximum}
         onClick=${by(1)}
       >

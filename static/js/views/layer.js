@@ -1,10 +1,13 @@
 import { html } from "../../vendor/preact.js";
 import { setting } from "../format.js";
+import { t } from "../i18n.js";
+import { frozenParts, isFrozen } from "../parts.js";
 import { get } from "../paths.js";
 import { chosen, inside, isDefault } from "../schema.js";
 import * as store from "../store.js";
 import { Field } from "./field.js";
 import { Popover } from "./popover.js";
+import { Freeze } from "./weight.js";
 
 /** @typedef {import("../schema.js").Field} FieldOf */
 /** @typedef {import("../schema.js").Placed} Placed */
@@ -16,7 +19,8 @@ import { Popover } from "./popover.js";
 export function LayerSettings({ field, index }) {
   const whole = store.shown.value;
   const path = `${field.key}.${index}`;
-  const label = `Layer ${index + 1}`;
+  const number = { layer: index + 1 };
+  const label = t("Layer {layer}", number);
   const own = field.fields.map((one) => ({
     ...one,
     path: `${path}.${one.key}`,
@@ -25,7 +29,14 @@ export function LayerSettings({ field, index }) {
   const rare = own.filter(({ advanced }) => advanced);
   const used = rare.filter((one) => !isDefault(one, get(whole, one.path)));
   const content = () => html`
-    <p class="title">${label}</p>
+    <div class="actions">
+      <p class="title">${label}</p>
+      <${Freeze}
+        part=${{ layer: index + 1 }}
+        label=${t("Freeze {name}", { name: label })}
+        text=${t("Freeze")}
+      />
+    </div>
     ${own.flatMap((one) => {
       const below = one.type === "choice" ? inside(one, whole) : [];
       return [...(one.advanced ? [one] : []), ...below].map(
@@ -33,23 +44,25 @@ export function LayerSettings({ field, index }) {
           <${Field}
             key=${placed.path}
             field=${placed}
-            label=${`${placed.title}, layer ${index + 1}`}
+            label=${t("{title}, layer {layer}", { title: t(placed.title), ...number })}
           />
         `,
       );
     })}
   `;
   const marks = used.map((one) => mark(one, get(whole, one.path)));
-  const about = marks.map(({ text }) => text).join(", ");
+  if (isFrozen(frozenParts(whole), number)) marks.push(worded(t("Frozen"), t("Frozen")));
+  const list = marks.map(({ text }) => text).join(", ");
   const initials = marks.map((one) => one.initials).join(" ");
+  const about = t("Settings of layer {layer}", number);
   return html`
     <${Popover}
       id=${`layer-${index}`}
       class="layer-settings"
-      label=${`Settings of layer ${index + 1}`}
+      label=${about}
       name=${html`<span class="marks" data-marks=${initials || "⋯"}></span>`}
-      named=${`Settings of layer ${index + 1}${about && `: ${about}`}`}
-      attributes=${{ title: about || `Settings of layer ${index + 1}` }}
+      named=${list ? t("Settings of layer {layer}: {list}", { ...number, list }) : about}
+      attributes=${{ title: list || about }}
       content=${content}
     />
   `;
@@ -60,10 +73,17 @@ export function LayerSettings({ field, index }) {
  * @param {unknown} value
  */
 function mark(field, value) {
-  const initials = field.title
-    .split(" ")
-    .map((word) => word[0].toUpperCase())
-    .join("");
-  const shown = field.type === "choice" ? chosen(field, value)?.title : setting(value);
-  return { initials, text: value === true ? field.title : `${field.title} ${shown}` };
+  const title = t(field.title);
+  if (value === true) return worded(title, title);
+  const shown = field.type === "choice" ? t(chosen(field, value)?.title ?? "") : setting(value);
+  return worded(title, t("{title} {value}", { title, value: shown }));
+}
+
+/**
+ * @param {string} title
+ * @param {string} text
+ */
+function worded(title, text) {
+  const words = title.split(" ");
+  return { initials: words.map((word) => word[0].toUpperCase()).join(""), text };
 }

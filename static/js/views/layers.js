@@ -1,21 +1,62 @@
 import { html } from "../../vendor/preact.js";
 import { percent, signed, small } from "../format.js";
+import { message, t } from "../i18n.js";
 import { layerName } from "../names.js";
 import * as store from "../store.js";
+import { explainsOnHover } from "./help.js";
 
 /** @typedef {import("../wire.js").LayerStatistics} LayerStatistics */
 
 const [WIDTH, HEIGHT] = [100, 20];
 
-const HEADS = {
-  activations: "How the activations are spread over the training points",
-  mean: "Mean of the activations over the training points",
-  spread: "Standard deviation of the activations",
-  "grad.": "Length of the gradient of the loss by the layer's parameters",
-  dead: "Share of units with slope 0 at every training point: nothing reaches what lies before them",
-  "sat.": "Share of units that are nearly flat at nearly every training point",
-  "Δ/w": "Size of the next update's change, as a share of the weights: about .001 is healthy",
-};
+const HEADS = [
+  {
+    key: "activations",
+    head: message("activations"),
+    title: message("Activations"),
+    description: message("How what the units answer is spread over the training points."),
+  },
+  {
+    key: "mean",
+    head: message("mean"),
+    title: message("Mean"),
+    description: message("Mean of the activations over the training points."),
+  },
+  {
+    key: "spread",
+    head: message("spread"),
+    title: message("Spread"),
+    description: message("Standard deviation of the activations."),
+  },
+  {
+    key: "gradient",
+    head: message("grad."),
+    title: message("Gradient"),
+    description: message("Length of the gradient of the loss by the layer's parameters."),
+  },
+  {
+    key: "dead",
+    head: message("dead"),
+    title: message("Dead units"),
+    description: message(
+      "Share of units with slope 0 at every training point: nothing reaches what lies before them.",
+    ),
+  },
+  {
+    key: "saturated",
+    head: message("sat."),
+    title: message("Saturated units"),
+    description: message("Share of units that are nearly flat at nearly every training point."),
+  },
+  {
+    key: "update",
+    head: message("Δ/w"),
+    title: message("Update by weights"),
+    description: message(
+      "Size of the next update's change, as a share of the weights: about .001 is healthy.",
+    ),
+  },
+];
 
 /** How each layer is doing: what its units answer, and how much learning reaches it. */
 export function Layers() {
@@ -26,15 +67,22 @@ export function Layers() {
   const layers = units.slice(1).map((_, index) => index);
   return html`
     <section class="panel layers" aria-labelledby="layers-title">
-      <h2 id="layers-title">Layers</h2>
+      <h2 id="layers-title">${t("Layers")}</h2>
       <div class="scroller" role="group" aria-labelledby="layers-title" tabindex="0">
         <table>
           <thead>
             <tr>
-              <th scope="col"><span class="sr-only">layer</span></th>
-              ${Object.entries(HEADS).map(
-                ([name, about]) => html`
-                  <th scope="col" class=${classOf(name)} title=${about} key=${name}>${name}</th>
+              <th scope="col"><span class="sr-only">${t("layer")}</span></th>
+              ${HEADS.map(
+                ({ key, head, title, description }) => html`
+                  <th
+                    scope="col"
+                    class=${classOf(key)}
+                    key=${key}
+                    ...${explainsOnHover({ title: t(title), description: t(description) })}
+                  >
+                    ${t(head)}
+                  </th>
                 `,
               )}
             </tr>
@@ -57,11 +105,11 @@ export function Layers() {
   `;
 }
 
-/** @param {string} head */
-function classOf(head) {
-  if (head === "activations") return "spread-out";
-  if (head === "mean" || head === "spread") return "roomy";
-  return head === "sat." ? "spare" : "";
+/** @param {string} key */
+function classOf(key) {
+  if (key === "activations") return "spread-out";
+  if (key === "mean" || key === "spread") return "roomy";
+  return key === "saturated" ? "spare" : "";
 }
 
 /** @param {{name: string, index: number, layers: LayerStatistics | null}} props */
@@ -90,7 +138,12 @@ function Histogram({ index, layers, mean, spread }) {
   const bins = layers.histogram.length / layers.mean.length;
   const shares = layers.histogram.subarray(index * bins, (index + 1) * bins);
   const [low, high] = layers.histogramRange.subarray(2 * index, 2 * index + 2);
-  const text = `From ${signed(low)} to ${signed(high)}, mean ${mean}, spread ${spread}`;
+  const text = t("From {low} to {high}, mean {mean}, spread {spread}", {
+    low: signed(low),
+    high: signed(high),
+    mean,
+    spread,
+  });
   return html`
     <svg
       class="histogram"
