@@ -117,6 +117,11 @@ class Comparison(Tuning, ABC):
             raise Invalid([("lanes", f"At most {most} runs can be compared")])
 
     def _arrange(self, experiment: Experiment, order: Sequence[int]) -> None:
+        until = experiment.until
+        if until is not None and until.run in order:
+            experiment.until = until.model_copy(update={"run": list(order).index(until.run)})
+        elif until is not None:  # whose numbers counted is no more
+            experiment.stop()
         runs = [experiment.runs(number) for number in order]
         experiment.lanes = [experiment.lanes[number] for number in order]
         lanes = experiment.history.lanes

@@ -12,7 +12,7 @@ from app.command import Command
 from app.executors import Slot
 from app.history import Bounds, History
 from app.lane import Lane, changes_of, members, workload
-from app.messages import ExperimentState, RunState, Status
+from app.messages import ExperimentState, RunState, Status, Until
 from app.pace import Pace
 from app.viewing import Drawing, PictureKey, Unit, Viewer, Wanted
 from app.voyage import KEEP_SECONDS
@@ -50,6 +50,8 @@ class Experiment:
         self.epochs_per_second: float | None = None
         self.target: Position | None = None
         """Where to pause; also set while a step is under way."""
+        self.until: Until | None = None
+        """Where to pause, while it plays."""
         self.viewers: set[Viewer] = set()
         self.revision = 0
         """Grows with every change that viewers must hear of, progress apart."""
@@ -141,7 +143,7 @@ class Experiment:
         if self._since_kept >= self._keep_every and not checkpoint.batch:
             self.keep()
         if checkpoint.status != "training":
-            self.status = checkpoint.status
+            self.status, self.until = checkpoint.status, None
             self.end_stretch()
             self.changed()
         elif ended != [run.status for run in checkpoint.runs]:
@@ -158,6 +160,7 @@ class Experiment:
             self.timeline,
             self.status,
             self.target,
+            self.until,
             self.position,
             self.history.epoch,
         )
@@ -179,7 +182,7 @@ class Experiment:
         if self.status in ("diverged", "finished"):
             self.status = "paused"
         if checkpoint.status != "training":
-            self.status = checkpoint.status
+            self.status, self.until = checkpoint.status, None
             self.end_stretch()
         self.message = ""
         self._speed_unknown()
@@ -223,7 +226,7 @@ class Experiment:
         """Begin no more slices; `message` says why if nobody asked for it."""
         if self.status == "playing":
             self.status = "paused"
-        self.message = message
+        self.message, self.until = message, None
         self.end_stretch()
 
     @property
@@ -244,6 +247,8 @@ class Experiment:
         ends = [lane.due.position for lane in self.lanes if lane.due]
         if self.target is not None:
             ends.append(self.target)
+        if self.until is not None and self.until.epoch is not None:
+            ends.append((self.until.epoch, 0))
         end = min(ends, default=(epoch + MOST_EPOCHS, 0))
         updates = self.stride.pieces(seconds)
         if end[0] == epoch:
@@ -358,6 +363,7 @@ class Experiment:
             "last": self.history.epoch,
             "timeline": self.timeline,
             "epochs_per_second": self.epochs_per_second,
+            "until": self.until,
             "worker_seconds": self.worker_seconds,
             "runs": [self._lane_state(number) for number in range(len(self.lanes))],
             "changes": changes_of(self.lanes),

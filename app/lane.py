@@ -54,6 +54,11 @@ class Lane:
         specs = [one.spec for one in self.planned if one.position <= position]
         return specs[-1] if specs else self.base
 
+    def spec_of_update(self, position: Position) -> RunSpec:
+        """The settings with which the update before a place was made."""
+        specs = [one.spec for one in self.planned if one.position < position]
+        return specs[-1] if specs else self.base
+
     def opening(self, spec: RunSpec) -> list[Planned]:
         """What sets its weights at epoch 0, for these settings."""
         return [Planned(one.change, spec) for one in self.planned if one.position == (0, 0)]

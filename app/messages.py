@@ -1,8 +1,9 @@
 """What goes over HTTP, and as text over the WebSocket: the API's documentation is made of these."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, FailFast, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, FailFast, Field, TypeAdapter, model_validator
+from pydantic_core import PydanticCustomError
 
 from engine import Fingerprints, RunSpec, SweepResult, SweepSpec, WeightEdit
 
@@ -65,11 +66,36 @@ class Creation(Message):
     ] = 0
 
 
+Loss = Annotated[float, Field(ge=0, description="At most this.")]
+Accuracy = Annotated[float, Field(ge=0, le=1, description="At least this.")]
+
+
+class Until(Message):
+    """Where to pause: after the first epoch from now at which any of these is reached."""
+
+    epoch: Annotated[int, Field(ge=1, le=MAX_EPOCH)] | None = None
+    train_loss: Loss | None = None
+    test_loss: Loss | None = None
+    train_accuracy: Accuracy | None = None
+    test_accuracy: Accuracy | None = None
+    run: Annotated[int, Field(ge=0, description="Whose numbers count: medians over its seeds.")] = 0
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.model_dump(exclude={"run"}, exclude_none=True):
+            return self
+        raise PydanticCustomError("until", "Say what is to be reached")
+
+
 class Play(Message):
-    """How fast to train."""
+    """How fast to train, and how far."""
 
     epochs_per_second: Annotated[
         float | None, Field(gt=0, le=1e6, description="null is as fast as possible.")
+    ] = None
+    until: Annotated[
+        Until | None,
+        Field(description="null is no end; without it, one that was set before goes on."),
     ] = None
 
 
@@ -165,6 +191,7 @@ class ExperimentState(BaseModel):
         ),
     ]
     epochs_per_second: Annotated[float | None, Field(description="Speed limit; null is none.")]
+    until: Annotated[Until | None, Field(description="Where it will pause by itself.")]
     worker_seconds: Annotated[float, Field(description="CPU time that its training has taken.")]
     runs: list[RunState]
     changes: Annotated[list[Change], Field(description="Settings changed during training.")]
@@ -272,6 +299,26 @@ class RunHistory(BaseModel):
     learning_rate: Numbers
     updates: Numbers
     milliseconds: Numbers
+
+
+class LastBatch(BaseModel):
+    """What the latest update of a run, of its first seed, learned from; empty before the first and
+    once it has ended."""
+
+    epoch: Annotated[int, Field(description="Completed epochs after it.")]
+    batch: Annotated[int, Field(description="Completed batches of the epoch begun.")]
+    points: Annotated[list[int], Field(description="Indices into the training points.")]
+    dropped: Annotated[
+        list[list[int]],
+        Field(description="Of each hidden layer the units left out for at least half the points."),
+    ]
+    shares: Annotated[
+        list[list[float]],
+        Field(
+            description="Of each hidden layer and unit the share of the points for which dropout "
+            "left it out; empty for a layer without."
+        ),
+    ]
 
 
 class HistoryTable(BaseModel):

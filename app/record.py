@@ -12,7 +12,7 @@ from app.clients import Client
 from app.experiment import Experiment, Stored
 from app.history import Block, Bounds, History
 from app.lane import Kept, Lane, members
-from app.messages import Change
+from app.messages import Change, Until
 from app.plan import Planned
 from engine import Checkpoint, Fingerprints, RunSpec
 from engine.checkpoint import RunState
@@ -101,6 +101,7 @@ def capture(experiment: Experiment, *, live: bool) -> Record:
             "edits": experiment.edits,
             "epochs_per_second": experiment.epochs_per_second,
             "target": experiment.target,
+            "until": None if experiment.until is None else experiment.until.model_dump(),
             "worker_seconds": experiment.worker_seconds,
             "history": [history.epoch, history.size, history.levels.copy()],
         },
@@ -194,6 +195,8 @@ def revive(
     if fields["target"] is not None:
         epoch, batch = fields["target"]
         experiment.target = (epoch, batch)
+    if fields.get("until") is not None:  # servers before this one stored none
+        experiment.until = Until.model_validate(fields["until"])
     experiment.worker_seconds = fields["worker_seconds"]
     experiment.resume(lanes, found.checkpoint, found.history)
 

@@ -10,8 +10,9 @@ from app.changes import Invalid
 from app.clients import Client
 from app.errors import Refusal
 from app.experiment import Experiment
+from app.goals import ACCURACIES, reached
 from app.keeping import Keeping
-from app.messages import Change
+from app.messages import Change, Until
 from app.opening import begin, first_look, members_of
 from app.pace import Pace
 from app.plan import Planned, openings
@@ -89,9 +90,16 @@ class Runner(Keeping):
 
     # Commands
 
-    def play(self, experiment: Experiment, epochs_per_second: float | None) -> None:
-        """Train until paused. While it plays, only the speed changes. Raises Refusal."""
+    def play(
+        self, experiment: Experiment, epochs_per_second: float | None, until: Until | None = None
+    ) -> None:
+        """Train until paused or until something is reached. While it plays, only these change.
+
+        Raises Refusal, Invalid.
+        """
         _refuse_if_over(experiment)
+        if until is not None and until != experiment.until:
+            _refuse_unreachable(experiment, until)
         now = time.monotonic()
         experiment.epochs_per_second = epochs_per_second
         if experiment.status != "playing":
@@ -102,6 +110,7 @@ class Runner(Keeping):
             self.shares.join(experiment, self.experiments.values())
         if experiment.target is None:
             experiment.pace = Pace(epochs_per_second, now)
+        experiment.until = until
         experiment.changed()
         self.schedule()
 
@@ -188,16 +197,17 @@ class Runner(Keeping):
         key = experiment.picture_key
         drawn_for = experiment.has_ready_viewer and experiment.may_draw(now, self.crowded)
         view = key.wanted.view if drawn_for else None
-        before = experiment.position
+        before, begin, groups = experiment.position, experiment.checkpoint, key.wanted.groups
         checkpoint, frames, drawn, drawing_seconds = await self.work(
-            experiment,
-            worker.train_slice,
-            experiment.checkpoint,
-            epochs,
-            batches,
-            view,
-            key.wanted.groups,
+            experiment, worker.train_slice, begin, epochs, batches, view, groups
         )
+        there, until = None, experiment.until
+        if until is not None:
+            there = reached(until, frames.history, experiment.members(until.run))
+        if there is not None and there < checkpoint.epoch:  # once more, only up to there
+            checkpoint, frames, drawn, drawing_seconds = await self.work(
+                experiment, worker.train_slice, begin, there - before[0], 0, view, groups
+            )
         if not experiment.fresh:
             updates = experiment.updates_between(before, checkpoint)
             seconds = frames.seconds
@@ -206,8 +216,23 @@ class Runner(Keeping):
         experiment.spent(frames.seconds, drawing_seconds if drawn else 0.0, now)
         self.metrics.slices.inc()
         experiment.record(checkpoint, frames)
+        if there is not None and experiment.until is until:
+            experiment.stop()
+            experiment.changed()
         if drawn:
             experiment.show(Drawing(key, *drawn))
+
+
+def _refuse_unreachable(experiment: Experiment, until: Until) -> None:
+    lanes, (epoch, _) = experiment.lanes, experiment.position
+    if until.run >= len(lanes):
+        raise Invalid([("until.run", f"There are {len(lanes)} runs, counted from 0")])
+    if until.epoch is not None and until.epoch <= epoch:
+        raise Invalid([("until.epoch", f"The training has got to epoch {epoch} already")])
+    task = experiment.runs(until.run)[0].spec.data.task.kind
+    for name in ACCURACIES:
+        if getattr(until, name) is not None and task == "regression":
+            raise Invalid([(f"until.{name}", "There is no accuracy in regression")])
 
 
 def _refuse_if_over(experiment: Experiment) -> None:

@@ -39,6 +39,7 @@ from engine import (
     start,
 )
 from engine.arrays import Array
+from engine.batches import UpdateBatch, batch_of, batches_per_epoch
 from engine.data import plane, split
 from engine.datasets import DOMAIN, Custom, Dataset, DatasetOption, PlanarOption
 from engine.replay import Position
@@ -150,6 +151,14 @@ def train_slice(
     began = perf_counter()
     drawn = None if view is None else draw(checkpoint, view, groups)
     return checkpoint, frames, drawn, perf_counter() - began
+
+
+def last_batch(spec: RunSpec, epoch: int, batch: int) -> UpdateBatch:
+    """What the update before a place learned from; a run with fewer batches waits at the end."""
+    count = batches_per_epoch(spec)
+    if batch:
+        return batch_of(spec, epoch, min(batch, count) - 1)
+    return batch_of(spec, epoch - 1, count - 1)
 
 
 def draw(checkpoint: Checkpoint, view: View, groups: Groups) -> Drawn:

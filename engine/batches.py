@@ -1,12 +1,13 @@
 """The batches of an epoch: points in their order, with the noise and masks that go with them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.arrays import Array
-from engine.data import split
+from engine.arrays import Array, Floats, Ints
+from engine.data import point_tables, split
 from engine.passes import Masks
 from engine.randomness import Purpose, generator
 from engine.spec import RunSpec
@@ -174,3 +175,28 @@ def dropout_mask(rng: np.random.Generator, shape: tuple[int, int], share: float)
     Srivastava et al. 2014; scaled in training, so that nothing is to be done at test.
     """
     return (rng.random(shape, np.float32) >= share) / (1 - share)
+
+
+@dataclass(frozen=True)
+class UpdateBatch:
+    """What one update learns from, in numbers."""
+
+    points: Ints
+    """(size,) indices into the training points"""
+    dropped: tuple[Floats | None, ...]
+    """For each hidden layer the share of the points for which each unit is left out, (units,);
+    None where there is no dropout."""
+
+
+def batch_of(spec: RunSpec, epoch: int, index: int) -> UpdateBatch:
+    """Update `index` of the epoch after `epoch` completed ones, as `Batches` lays it out."""
+    batches = Batches([spec], [point_tables(spec)[0]])
+    points, place = batches.points, slice(index * batches.size, (index + 1) * batches.size)
+    order = np.arange(points) if batches.count == 1 else batches.epoch_orders(epoch)[0]
+    dropped: list[Floats | None] = []
+    for number, layer in enumerate(spec.layers):
+        share = spec.dropout(layer)
+        rng = generator(Purpose.DROPOUT, spec.seed, epoch, number)
+        mask = dropout_mask(rng, (points, layer.units), share)[place] if share else None
+        dropped.append(None if mask is None else (mask == 0).mean(axis=0))
+    return UpdateBatch(order[place].copy(), tuple(dropped))

@@ -33,6 +33,7 @@ ARROWS = {
     "app.pace": set[str](),
     "app.shares": set[str](),
     "app.lane_history": {"app", "engine", "numpy"},
+    "app.goals": {"app", "engine", "numpy"},  # of the app what is pure
     "app.history": {"app", "engine", "numpy"},  # of the app what is pure
     "app.table": {"numpy"},
     "app.thinning": {"numpy"},

@@ -49,8 +49,9 @@ async def delete(experiment: TheExperiment, runner: TheRunner) -> None:
 async def play(
     experiment: TheExperiment, runner: TheRunner, how: Annotated[Play, Body()] = AT_FULL_SPEED
 ) -> ExperimentState:
-    """Train until paused; again while it plays: change the speed."""
-    runner.play(experiment, how.epochs_per_second)
+    """Train until paused, or until something is reached; again while it plays: change that."""
+    until = how.until if "until" in how.model_fields_set else experiment.until
+    runner.play(experiment, how.epochs_per_second, until)
     return experiment.state()
 
 

@@ -4,11 +4,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body
 
+from app import worker
 from app.messages import (
     Addition,
     Edits,
     ExperimentState,
     Fork,
+    LastBatch,
     Order,
     SeedCount,
     Seek,
@@ -17,6 +19,7 @@ from app.messages import (
 from app.problems import documented
 from app.routes.bounded import Bounded
 from app.routes.dependencies import TheExperiment, TheRunner
+from app.tuning import item
 
 router = APIRouter(
     prefix="/api/experiments/{id}", responses=documented(404, 409, 422), route_class=Bounded
@@ -45,6 +48,21 @@ async def retune_all(experiment: TheExperiment, runner: TheRunner, changes: Part
     """Change settings of all runs at once."""
     restarted = await runner.retune(experiment, None, changes)
     return Tuned(**experiment.state_fields(), restarted=list(restarted))
+
+
+@router.get("/runs/{run}/batch", tags=["runs"])
+async def batch(experiment: TheExperiment, runner: TheRunner, run: int) -> LastBatch:
+    """The points and the dropped units of the latest update."""
+    lane, (epoch, done) = item(experiment.lanes, run), experiment.position
+    empty = LastBatch(epoch=epoch, batch=done, points=[], dropped=[], shares=[])
+    if (epoch, done) == (0, 0) or experiment.runs(run)[0].status != "training":
+        return empty
+    spec = lane.spec_of_update((epoch, done))
+    last = await runner.call(experiment.client, worker.last_batch, spec, epoch, done)
+    shares = [[] if share is None else share.tolist() for share in last.dropped]
+    dropped = [[unit for unit, share in enumerate(layer) if share >= 0.5] for layer in shares]
+    update = {"points": last.points.tolist(), "dropped": dropped, "shares": shares}
+    return empty.model_copy(update=update)
 
 
 @router.patch("/runs/{run}/weights", tags=["runs"])

@@ -283,6 +283,8 @@ def test_every_call_is_described(server: Server) -> None:
         ("post", "/api/experiments/{id}/step"),
         ("post", "/api/experiments/{id}/reset"),
         ("patch", "/api/experiments/{id}/runs/{run}"),
+        ("patch", "/api/experiments/{id}/runs/{run}/weights"),
+        ("get", "/api/experiments/{id}/runs/{run}/batch"),
         ("get", "/api/experiments/{id}/data"),
         ("get", "/api/experiments/{id}/history"),
         ("get", "/api/experiments/{id}/summary"),

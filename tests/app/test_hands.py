@@ -3,6 +3,7 @@ training until something is reached."""
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from engine import RunSpec, WeightEdit, edit_weights, replay, start, train
@@ -195,3 +196,134 @@ def test_parts_go_with_the_layers_that_they_are_in(server: Server) -> None:
         f"{lab.path}/runs/0", json={"layers": [], "ablated": [{"layer": 1, "unit": 0}]}
     )
     assert (answer.status_code, answer.json()["path"]) == (422, "ablated")
+
+
+def last_batch(lab: Lab, run: int = 0) -> dict[str, Any]:
+    answer = lab.server.http.get(f"{lab.path}/runs/{run}/batch")
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_the_last_batch_is_that_of_the_latest_update(server: Server) -> None:
+    layers = [{"units": 4, "dropout": 0.5}, {"units": 2}]
+    spec = {**FAST, "layers": layers, "batch_size": 1}
+    lab = server.create(spec, {**FAST, "batch_size": 25})
+    nothing = {"epoch": 0, "batch": 0, "points": [], "dropped": [], "shares": []}
+    assert last_batch(lab) == nothing
+    seen = []
+    for count in range(1, 51):
+        lab.post("step", batches=1)
+        found = last_batch(lab)
+        assert (found["epoch"], found["batch"]) == divmod(count, 50)
+        (point,) = found["points"]
+        seen.append(point)
+        # With one point it is plain which units are left out.
+        assert found["shares"][1] == found["dropped"][1] == []
+        assert found["dropped"][0] == [k for k, share in enumerate(found["shares"][0]) if share]
+    assert sorted(seen) == list(range(50))
+    other = last_batch(lab, run=1)["points"]  # has waited for the first at the end of the epoch
+    assert (len(other), len(set(other))) == (25, 25)
+    # The batch size of the update, not of those to come.
+    lab.patch(0, batch_size=10)
+    assert last_batch(lab)["points"] == seen[-1:]
+
+
+def test_the_last_batch_of_no_run_is_unknown(server: Server) -> None:
+    lab = server.create(FAST)
+    assert lab.server.http.get(f"{lab.path}/runs/1/batch").status_code == 404
+
+
+def until(lab: Lab, **goals: Any) -> dict[str, Any]:
+    """Play until it pauses by itself."""
+    state = lab.post("play", until=goals)
+    assert {name: goal for name, goal in state["until"].items() if goal} == goals
+    with lab.watch() as watcher:
+        watcher.until_status("paused")
+    state = lab.state()
+    assert state["until"] is None
+    return state
+
+
+def test_training_pauses_exactly_where_its_goal_is_reached(server: Server) -> None:
+    lab = server.create(FAST)
+    lab.post("step", batches=3)
+    history = train(RunSpec.model_validate(FAST), 400).history
+    ends = 0
+    for goal in (0.6, 0.5, 0.43):
+        ends += 1 + int((history["test_loss"][ends + 1 :] <= goal).argmax())
+        assert 0 < ends < 400
+        assert until(lab, test_loss=goal, epoch=400)["epoch"] == ends
+        assert rows(lab)["test_loss"] == history["test_loss"][: ends + 1].tolist()
+    state = until(lab, epoch=400, test_loss=0.01)
+    assert (state["epoch"], state["batch"]) == (400, 0)
+    assert rows(lab)["test_loss"] == history["test_loss"].tolist()
+    lab.post("seek", epoch=0)
+    ends = int((history["train_accuracy"][1:] >= 0.75).argmax()) + 1
+    assert until(lab, epoch=400, train_accuracy=0.75)["epoch"] == ends < 400
+
+
+def test_of_several_seeds_the_median_counts_and_of_several_runs_the_named_one(
+    server: Server,
+) -> None:
+    lab = server.create({**FAST, "optimizer": "sgd"}, FAST, seeds=[1, 3])
+    specs = [RunSpec.model_validate({**FAST, "seed": seed}) for seed in range(3)]
+    losses = np.stack([train(spec, 200).history["train_loss"] for spec in specs])
+    wanted = int((np.median(losses, axis=0) <= 0.6).argmax())
+    lab.post("play", until={"train_loss": 0.6, "run": 1}, epochs_per_second=2)
+    # Another order, another speed: the goal is the same.
+    lab.server.http.post(f"{lab.path}/order", json={"runs": [1, 0]}).raise_for_status()
+    state = lab.post("play")
+    assert (state["until"]["train_loss"], state["until"]["run"]) == (0.6, 0)
+    with lab.watch() as watcher:
+        watcher.until_status("paused")
+    assert lab.state()["epoch"] == wanted
+
+
+def test_a_goal_can_be_taken_back_and_goes_with_pausing(server: Server) -> None:
+    lab = server.create(FAST)
+    lab.post("play", until={"epoch": 9_000_000})
+    assert lab.post("play", until=None)["until"] is None
+    lab.post("play", until={"epoch": 9_000_000})
+    assert lab.post("pause")["until"] is None
+    lab.post("play", until={"epoch": 9_000_000})
+    answer = lab.server.http.post(f"{lab.path}/play", json={"until": {"epoch": 3}})
+    lab.post("pause")
+    assert answer.status_code in (200, 422)  # as far as it has got by then
+
+
+@pytest.mark.parametrize(
+    ("goals", "path"),
+    [
+        ({}, "until"),
+        ({"run": 0}, "until"),
+        ({"epoch": 2}, "until.epoch"),
+        ({"epoch": 0}, "until.epoch"),
+        ({"test_loss": -1}, "until.test_loss"),
+        ({"test_accuracy": 1.5}, "until.test_accuracy"),
+        ({"epoch": 50, "run": 2}, "until.run"),
+        ({"test_accuracy": 0.9, "run": 1}, "until.test_accuracy"),
+        ({"loss": 1}, "until.loss"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_reached_is_refused(
+    server: Server, goals: dict[str, Any], path: str
+) -> None:
+    lab = server.create(FAST, {"data": "plane"})
+    lab.post("step", epochs=2)
+    answer = lab.server.http.post(f"{lab.path}/play", json={"until": goals})
+    assert (answer.status_code, answer.json()["path"]) == (422, path)
+    assert lab.state()["status"] == "paused"
+
+
+def test_a_killed_server_still_pauses_where_it_was_to() -> None:
+    with server_process(workers=1) as process:
+        lab = process.client().create(FAST)
+        lab.post("play", until={"epoch": 40}, epochs_per_second=20)
+        process.kill()
+        process.start()
+        with lab.watch() as watcher:
+            watcher.until_status("paused")
+        assert lab.state()["epoch"] == 40
+        lab.server.http.close()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine import RunSpec, advance, confusion, load_data, predict, start, train
-from engine.batches import Batches, dropout_mask
+from engine.batches import Batches, batch_of, dropout_mask
 from engine.data import point_tables, split
 from engine.metrics import EXACT
 
@@ -91,6 +91,25 @@ def test_dropout_masks_are_inverted_and_keyed() -> None:
         np.testing.assert_array_equal(one, two)  # lanes share what is dropped
     assert not np.array_equal(first[0], masks(1)[0])
     assert not np.array_equal(first[0], masks(0, seed=1)[0])
+
+
+@pytest.mark.parametrize("size", [8, "full"])
+def test_a_batch_is_told_as_it_was_learned_from(size: int | str) -> None:
+    spec = spec_of(batch_size=size, layers=[{"units": 5, "dropout": 0.4}, {"units": 3}])
+    table = point_tables(spec)[0]
+    batches = Batches([spec], [table])
+    for epoch in (0, 3, 17):
+        batches.prepare_(epoch)
+        for index, batch in enumerate(batches.every):
+            told = batch_of(spec, epoch, index)
+            x = table[told.points, : batches.rows]
+            np.testing.assert_array_equal(x.T, batch.x)
+            assert batch.masks is not None
+            (mask, none), (share, no_share) = batch.masks, told.dropped
+            assert none is no_share is None
+            assert mask is not None
+            assert share is not None
+            np.testing.assert_allclose(share, (mask == 0).mean(axis=-1))
 
 
 def test_dropout_and_noise_are_off_at_test() -> None:
