@@ -1,4 +1,4 @@
-# make run | test | check | format | bench | soak | vendor | clean
+# make run | test | check | format | texts | bench | soak | vendor | clean
 
 PORT ?= 8000
 # Not ?=: conda puts another HOST into the environment. Use `make run HOST=0.0.0.0`, with the names
@@ -12,7 +12,7 @@ MODULES = .config/node_modules
 BIOME = $(NODE) $(MODULES)/@biomejs/biome/bin/biome
 TSC = $(NODE) $(MODULES)/typescript/bin/tsc
 
-.PHONY: run test check format bench soak vendor clean
+.PHONY: run test check format texts bench soak vendor clean
 .DELETE_ON_ERROR:
 
 run: .venv/run
@@ -36,6 +36,10 @@ format: .venv/dev $(MODULES)/installed
 	$(BIN)/ruff format
 	$(BIN)/python -m tests.readme
 	$(BIOME) check --write --config-path=.config static tests/js
+
+# Takes new texts into the catalogues; says how many have no translation yet.
+texts: .venv/dev
+	$(BIN)/python -m tests.texts
 
 bench: .venv/bench tests/bench/node_modules/installed
 	$(BIN)/python -m tests.bench

@@ -107,13 +107,16 @@ class _Known:
 
 @cache
 def _known(language: str) -> _Known:
-    texts = {}
+    texts: dict[str, str] = {}
     templates = []
     for one in read_catalog(language):
-        if not isinstance(one.id, str) or not isinstance(one.string, str) or not one.string:
+        if not one.id or not one.string:
             continue
-        if one.id:
-            texts[one.id] = one.string
+        if not isinstance(one.id, str) or not isinstance(one.string, str):
+            # All languages here have one plural form.
+            texts |= dict.fromkeys(one.id, one.string[0])
+            continue
+        texts[one.id] = one.string
         if PLACE.search(one.id) and any(path.endswith(".py") for path, _ in one.locations):
             templates.append((one.id, one.string))
     templates.sort(key=lambda pair: -len(PLACE.sub("", pair[0])))

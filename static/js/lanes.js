@@ -138,13 +138,11 @@ export function inWords(found) {
  * @param {Field[]} fields
  */
 export function namesOf(runs, fields) {
-  if (runs.length === 1) return [String(runs[0].spec.name || t("Main"))];
+  if (runs.length === 1) return [nameOf(runs[0]) || t("Main")];
   const found = runs.map((run, index) =>
     index > 0 ? differences(run, runs[0], fields) : ofMain(runs, fields),
   );
-  const short = runs.map(
-    ({ spec }, index) => String(spec.name || "") || called(found[index], index),
-  );
+  const short = runs.map((run, index) => nameOf(run) || called(found[index], index));
   const told = short.map((name, index) => {
     const alone = short.filter((other) => other === name).length === 1;
     return alone || runs[index].spec.name || found[index].length === 0
@@ -157,6 +155,12 @@ export function namesOf(runs, fields) {
     return before === 0 ? name : `${name} (${before + 1})`;
   });
 }
+
+/**
+ * Its own name, if it has one; those of presets are known in other languages too.
+ * @param {Run} run
+ */
+const nameOf = ({ spec }) => t(String(spec.name || ""));
 
 /**
  * As short as says enough: what speaks for itself, otherwise settings with their values.

@@ -1,11 +1,34 @@
 """Texts in other languages: every one is there, and errors come in the asker's language."""
 
 import json
+import re
 
 import pytest
 
-from app.translation import asked_for, catalog_file, for_page
+from app.translation import (
+    LANGUAGES,
+    PLACE,
+    asked_for,
+    catalog_file,
+    for_page,
+    read_catalog,
+    translate,
+)
 from tests.app.server import Server
+from tests.texts import javascript
+from tests.texts.collected import ROOT, collected, modules
+
+TEXTS = {text.english: text for text in collected()}
+OTHERS = LANGUAGES[1:]
+AS_THEY_ARE = {
+    "CSV",
+    "JSON",
+    "Playground",  # the name of the page, in two parts
+    "Neural",
+}
+ENGLISH_ONLY = {"plain.js"}
+"""Puts the server's English in plain words; in other languages the catalogues do."""
+PLURAL_S = "{expected_plural}"
 
 
 @pytest.mark.parametrize(
@@ -45,3 +68,47 @@ def test_complaints_come_in_the_askers_language(server: Server) -> None:
     assert first["path"] == "runs.0.batch_size"
     assert first["detail"] == "不能小于 1，或须为 'full'"
     assert chinese.json()["detail"] == f"{first['path']}: {first['detail']}"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_text_has_a_translation(language: str) -> None:
+    catalog = read_catalog(language)
+    known = {one.id if isinstance(one.id, str) else one.id[0]: one for one in catalog if one.id}
+    assert not TEXTS.keys() - known.keys(), "make texts, then translate"
+    assert not known.keys() - TEXTS.keys(), "make texts leaves out what is gone"
+    assert not [english for english, one in known.items() if not one.string or not one.string[0]]
+    assert not [english for english, one in known.items() if one.fuzzy]
+    plural = {english for english, one in known.items() if not isinstance(one.id, str)}
+    assert plural == {english for english, text in TEXTS.items() if text.plural}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_translations_have_the_places_of_their_texts(language: str) -> None:
+    for one in read_catalog(language):
+        english = one.id if isinstance(one.id, str) else one.id[1]
+        for form in [one.string] if isinstance(one.string, str) else one.string or ():
+            wanted = set(PLACE.findall(english.replace(PLURAL_S, "")))
+            assert set(PLACE.findall(form)) == wanted, english
+            assert english.count("\n\n") == form.count("\n\n"), english
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_finished_sentences_are_known_again(language: str) -> None:
+    for english, text in TEXTS.items():
+        if text.path.endswith(".py") and PLACE.search(english):
+            said = PLACE.sub(lambda place: f"<{place[1]}>", english)
+            translated = translate(said, language)
+            assert translated != said
+            assert set(re.findall(r"<\w+>", translated)) <= set(re.findall(r"<\w+>", said))
+            assert not PLACE.search(translated), english
+
+
+def test_the_page_says_nothing_that_cannot_be_translated() -> None:
+    left = [
+        f"{file.relative_to(ROOT)}:{found}"
+        for file in modules()
+        if file.name not in ENGLISH_ONLY
+        for found in javascript.untranslated(file.read_text("utf-8"))
+        if found.partition(": ")[2] not in AS_THEY_ARE
+    ]
+    assert not left, "\n".join(left)

@@ -116,7 +116,8 @@ def _of_schema() -> Iterator[Text]:
 
 def _of_presets() -> Iterator[Text]:
     for preset in PRESETS:
-        for english in (preset.title, preset.description):
+        names = [run.name for run in preset.runs if re.search("[A-Za-z]", run.name)]
+        for english in (preset.title, preset.description, *names):
             yield Text(english, "presets")
 
 
