@@ -7,6 +7,9 @@ import * as store from "../store.js";
 /** @typedef {import("../find.js").Entry} Entry */
 /** @typedef {{currentTarget: HTMLInputElement}} Input */
 
+/** Where a slash is a letter; a number has none. */
+const TEXTS = "[type=text]:not([inputmode=decimal]), [type=search], textarea";
+
 /** Looks for a setting by name and goes there. The key / comes here from anywhere. */
 export function Finder() {
   const id = useId();
@@ -18,8 +21,7 @@ export function Finder() {
   useEffect(() => {
     const press = (/** @type {KeyboardEvent} */ event) => {
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-      const typing = "input:not([type=range]):not([type=checkbox]):not([type=radio]), textarea";
-      if (event.target instanceof Element && event.target.closest(typing)) return;
+      if (event.target instanceof Element && event.target.closest(TEXTS)) return;
       event.preventDefault();
       box.current?.focus();
     };
@@ -76,7 +78,7 @@ export function Finder() {
         }}
         onKeyDown=${press}
       />
-      <kbd class="key" aria-hidden="true">/</kbd>
+      <kbd class="slash" aria-hidden="true">/</kbd>
       <div class="results" hidden=${!shown}>
         <div id=${id} role="listbox" aria-label=${t("Settings found")}>
           ${
