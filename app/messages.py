@@ -212,6 +212,40 @@ class Points(BaseModel):
     y: list[float]
 
 
+class ActivationCurve(BaseModel):
+    """An activation function and its slope; empty where it is learned (maxout)."""
+
+    z: list[float]
+    value: list[float]
+    slope: list[float]
+
+
+class RateCurve(BaseModel):
+    """The learning rate that will be in force, over the epochs in which it changes."""
+
+    epoch: list[float]
+    rate: list[float]
+
+
+class FirstWeights(BaseModel):
+    """The weights that a layer begins with, without biases."""
+
+    fan_in: int
+    units: int
+    counts: Annotated[list[int], Field(description="In equal bins from -reach to reach.")]
+    reach: float
+    mean: float
+    std: float
+
+
+class PreviewOfRun(BaseModel):
+    """What settings mean before anything is trained."""
+
+    activations: Annotated[list[ActivationCurve], Field(description="Of each hidden layer.")]
+    schedule: RateCurve
+    weights: Annotated[list[FirstWeights], Field(description="Of each layer, the output last.")]
+
+
 class Thumbnail(Points):
     """A few points of a kind of data."""
 

@@ -18,11 +18,13 @@ from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
 import numpy as np
 
+import engine
 from engine import (
     Checkpoint,
     Fingerprints,
     Frames,
     Picture,
+    Preview,
     Retuning,
     RunSpec,
     Spread,
@@ -202,6 +204,11 @@ def points(spec: RunSpec) -> RunData:
         train=(flat.place(parts.train_points).tolist(), parts.train_targets.tolist()),
         test=(flat.place(parts.test_points).tolist(), parts.test_targets.tolist()),
     )
+
+
+def preview(spec: RunSpec) -> Preview:
+    """What the settings of a run mean before anything is trained."""
+    return engine.preview(spec)
 
 
 def thumbnails() -> dict[str, tuple[str, Points]]:

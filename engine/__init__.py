@@ -20,6 +20,7 @@ from engine.gradient_check import check_gradients
 from engine.metrics import METRICS
 from engine.picture import Detail, Picture, Spread, View, render, render_spread
 from engine.prediction import confusion, predict
+from engine.previews import Preview, preview
 from engine.replay import Retuning, replay
 from engine.retuning import retune
 from engine.spec import LayerSpec, RunSpec
@@ -45,6 +46,7 @@ __all__ = [
     "LayerStatistics",
     "ModelFacts",
     "Picture",
+    "Preview",
     "Retuning",
     "RunSpec",
     "RunState",
@@ -66,6 +68,7 @@ __all__ = [
     "machine_fingerprint",
     "model_facts",
     "predict",
+    "preview",
     "render",
     "render_spread",
     "replay",

@@ -351,7 +351,9 @@ class Maxout(ActivationOption):
 
     model_config = described("Maxout", "a = max(z₁, …, zₖ)")
     kind: Literal["maxout"] = "maxout"
-    pieces: Annotated[int, control("Pieces", "Linear pieces of each unit.", step=1, ge=2, le=8)] = 2
+    pieces: Annotated[
+        int, control("Pieces", "Linear pieces of each unit.", step=1, restarts=True, ge=2, le=8)
+    ] = 2
 
     @property
     def rows(self) -> int:

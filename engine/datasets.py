@@ -24,7 +24,9 @@ from engine.randomness import Purpose, generator
 DOMAIN = (-EDGE, EDGE, -EDGE, EDGE)
 """x1 from, to; x2 from, to: the part of the plane that is shown."""
 
-Classes = Annotated[int, control("Classes", "Number of classes.", step=1, ge=2, le=8)]
+Classes = Annotated[
+    int, control("Classes", "Number of classes.", step=1, restarts=True, ge=2, le=8)
+]
 
 
 class DatasetOption(Option):

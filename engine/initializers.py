@@ -16,6 +16,7 @@ Gain = Annotated[
         "Gain",
         "Multiplies the weights; 'auto' takes the factor that suits the layer's activation.",
         advanced=True,
+        restarts=True,
     ),
 ]
 
@@ -57,7 +58,9 @@ class Constant(InitializerOption):
 
     model_config = described("Constant", "w = value")
     kind: Literal["constant"] = "constant"
-    value: Annotated[float, control("Value", "What every weight begins with.", ge=-10, le=10)] = 0.1
+    value: Annotated[
+        float, control("Value", "What every weight begins with.", restarts=True, ge=-10, le=10)
+    ] = 0.1
 
     def weights(self, rng: np.random.Generator, fan_in: int, fan_out: int, gain: float) -> Floats:
         return np.full((fan_in, fan_out), self.value)
@@ -72,7 +75,10 @@ class Normal(InitializerOption):
     model_config = described("Normal", "w ~ N(0, std²)")
     kind: Literal["normal"] = "normal"
     std: Annotated[
-        float, control("Standard deviation", "Size of the weights.", scale="log", gt=0, le=10)
+        float,
+        control(
+            "Standard deviation", "Size of the weights.", scale="log", restarts=True, gt=0, le=10
+        ),
     ] = 0.01
 
     def weights(self, rng: np.random.Generator, fan_in: int, fan_out: int, gain: float) -> Floats:
@@ -88,7 +94,8 @@ class Uniform(InitializerOption):
     model_config = described("Uniform", "w ~ U(-bound, bound)")
     kind: Literal["uniform"] = "uniform"
     bound: Annotated[
-        float, control("Bound", "Largest size of a weight.", scale="log", gt=0, le=10)
+        float,
+        control("Bound", "Largest size of a weight.", scale="log", restarts=True, gt=0, le=10),
     ] = 0.5
 
     def weights(self, rng: np.random.Generator, fan_in: int, fan_out: int, gain: float) -> Floats:

@@ -28,7 +28,7 @@ def control(
     titles: dict[str, str] | None = None,
     effect: str = "",
     source: str = "",
-    restarts: bool = False,
+    restarts: bool | str = False,
     elsewhere: bool = False,
     **constraints: Any,
 ) -> Any:
@@ -36,9 +36,9 @@ def control(
 
     `scale` and `step` shape a slider, `advanced` moves the control behind "All settings", `group`
     names its section, `titles` gives display names of an enumeration's values. `effect` says what
-    turning it up does, `source` where to read on, `restarts` that changing it starts a run afresh,
-    `elsewhere` that it is set in the diagram, not by a control of its own.
-    `constraints` are pydantic's own (gt, ge, lt, le, min_length, ...).
+    turning it up does, `source` where to read on. `restarts` says that changing it starts a run
+    afresh, or in a sentence when it does; everything else applies live. `elsewhere` is edited in
+    the diagram. `constraints` are pydantic's own (gt, ge, lt, le, min_length, ...).
     """
     hints: dict[str, Any] = {"scale": scale}
     if step is not None:
@@ -54,7 +54,7 @@ def control(
     if source:
         hints["source"] = source
     if restarts:
-        hints["restarts"] = True
+        hints["restarts"] = restarts
     if elsewhere:
         hints["elsewhere"] = True
     return Field(

@@ -5,7 +5,7 @@ straight rise from near zero over the first epochs, which the schedule itself do
 """
 
 from abc import abstractmethod
-from math import cos, pi
+from math import cos, log, pi
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -17,6 +17,9 @@ Period = Annotated[
 ]
 
 Count = Literal["nothing", "epochs", "updates"]
+
+FAINT = 0.05
+"""Share of the first rate down to which the picture of a falling one reaches."""
 
 
 class ScheduleOption(Option):
@@ -43,6 +46,10 @@ class ScheduleOption(Option):
 
         epoch, update: epochs completed and updates done before this one.
         """
+
+    def span(self, updates_per_epoch: int) -> float:
+        """Epochs after which nothing new happens, or nearly, warm-up apart; for a picture."""
+        return 0
 
     @property
     def moves_every_update(self) -> bool:
@@ -81,6 +88,9 @@ class Step(ScheduleOption):
     def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:
         return float(self.gamma ** (epoch // self.every))
 
+    def span(self, updates_per_epoch: int) -> float:
+        return 5 * self.every
+
 
 class Exponential(ScheduleOption):
     """Falls by the same share each epoch; as `torch.optim.lr_scheduler.ExponentialLR`."""
@@ -92,6 +102,9 @@ class Exponential(ScheduleOption):
 
     def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:
         return float(self.gamma**epoch)
+
+    def span(self, updates_per_epoch: int) -> float:
+        return log(FAINT) / log(self.gamma) if self.gamma < 1 else 0
 
 
 class InverseTime(ScheduleOption):
@@ -108,6 +121,9 @@ class InverseTime(ScheduleOption):
 
     def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:
         return 1.0 / (1.0 + self.decay * update)
+
+    def span(self, updates_per_epoch: int) -> float:
+        return (1 / FAINT - 1) / self.decay / updates_per_epoch if self.decay else 0
 
 
 class SearchThenConverge(ScheduleOption):
@@ -126,6 +142,9 @@ class SearchThenConverge(ScheduleOption):
     def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:
         return self.tau / max(update, self.tau)
 
+    def span(self, updates_per_epoch: int) -> float:
+        return 5 * self.tau / updates_per_epoch
+
 
 class Cosine(ScheduleOption):
     """Half a cosine down to a last rate, where it stays (Loshchilov and Hutter 2017).
@@ -143,6 +162,9 @@ class Cosine(ScheduleOption):
     def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:
         share = min(epoch / self.epochs, 1.0)
         return self.end + (1 - self.end) * (1 + cos(pi * share)) / 2
+
+    def span(self, updates_per_epoch: int) -> float:
+        return 1.1 * self.epochs
 
 
 class OneCycle(ScheduleOption):
@@ -166,6 +188,9 @@ class OneCycle(ScheduleOption):
         if update <= peak and peak > 0:
             return _half_cosine(low, 1.0, update / peak)
         return _half_cosine(1.0, bottom, min((update - peak) / max(last - peak, 1e-9), 1.0))
+
+    def span(self, updates_per_epoch: int) -> float:
+        return 1.1 * self.epochs
 
 
 def _half_cosine(begin: float, end: float, share: float) -> float:

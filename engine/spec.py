@@ -60,15 +60,23 @@ class LayerSpec(Option):
     """One hidden layer."""
 
     units: Annotated[
-        int, control("Units", "Number of units in this layer.", step=1, ge=1, le=256)
+        int, control("Units", "Number of units in this layer.", step=1, restarts=True, ge=1, le=256)
     ] = 4
     activation: Annotated[
-        Activation, control("Activation", "The non-linear function of each unit.")
+        Activation,
+        control(
+            "Activation",
+            "The non-linear function of each unit.",
+            restarts="Starts afresh to and from maxout, which has more weights; otherwise live.",
+        ),
     ] = Tanh()
     init: Annotated[
         Initializer | None,
         control(
-            "Initialization", "Initial weights of this layer, where they differ.", advanced=True
+            "Initialization",
+            "Initial weights of this layer, where they differ.",
+            advanced=True,
+            restarts=True,
         ),
     ] = None
     dropout: Annotated[
@@ -87,6 +95,7 @@ class LayerSpec(Option):
             "Gives what enters the activation mean 0 and spread 1 over each batch, then a learned "
             "scale and shift: deep networks train faster and at higher rates.",
             advanced=True,
+            restarts=True,
         ),
     ] = False
     residual: Annotated[
@@ -139,11 +148,20 @@ class RunSpec(Option):
             "Draws the initial weights, the order of the batches, dropout and noise.",
             advanced=True,
             group="model",
+            restarts=True,
             ge=0,
             le=2**32 - 1,
         ),
     ] = 0
-    data: Annotated[Dataset, control("Data", "The points to learn from.", group="data")] = Circle()
+    data: Annotated[
+        Dataset,
+        control(
+            "Data",
+            "The points to learn from.",
+            group="data",
+            restarts="Starts afresh if the network gets other inputs or outputs; otherwise live.",
+        ),
+    ] = Circle()
     features: Annotated[
         tuple[FeatureName, ...],
         control(
@@ -151,6 +169,7 @@ class RunSpec(Option):
             "What the network sees of each point: functions of the plane, or a table's columns. "
             "Functions of the plane mean all columns of a table.",
             group="data",
+            restarts=True,
             min_length=1,
             max_length=100,
             titles={name: feature.title for name, feature in FEATURES.items()},
@@ -172,12 +191,15 @@ class RunSpec(Option):
             "Hidden layers",
             "From input to output. None gives a linear model.",
             group="model",
+            restarts=True,
             max_length=16,
         ),
     ] = (LayerSpec(units=4), LayerSpec(units=2))
     init: Annotated[
         Initializer,
-        control("Initialization", "How the initial weights are drawn.", group="model"),
+        control(
+            "Initialization", "How the initial weights are drawn.", group="model", restarts=True
+        ),
     ] = XavierUniform()
     loss: Annotated[
         Loss, control("Loss", "What training makes small.", group="training", advanced=True)

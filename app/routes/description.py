@@ -4,16 +4,17 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from app import worker
-from app.messages import (
-    Thumbnail,
-)
+from app import costs, worker
+from app.messages import PreviewOfRun, Thumbnail
 from app.presets import PRESETS, Preset
 from app.problems import documented
+from app.routes.bounded import Bounded
 from app.routes.dependencies import TheClient, TheRunner
 from engine import RunSpec
 
-router = APIRouter(prefix="/api", tags=["description"], responses=documented(422))
+router = APIRouter(
+    prefix="/api", tags=["description"], responses=documented(422), route_class=Bounded
+)
 
 
 @router.get("/schema")
@@ -36,3 +37,11 @@ async def datasets(runner: TheRunner, client: TheClient) -> dict[str, Thumbnail]
 async def presets() -> list[Preset]:
     """Experiments to start from."""
     return list(PRESETS)
+
+
+@router.post("/previews")
+async def preview(spec: RunSpec, runner: TheRunner, client: TheClient) -> PreviewOfRun:
+    """What a run begins with, and what rates are in store for it: drawn beside its settings."""
+    costs.check(runner.settings, [spec], [1], costs.in_part)
+    found = await runner.call(client, worker.preview, spec)
+    return PreviewOfRun.model_validate(found, from_attributes=True)

@@ -146,6 +146,21 @@ export const create = (wanted) => call("POST", "/experiments", wanted);
 export const experiment = (id) => call("GET", `/experiments/${id}`);
 
 /**
+ * @typedef {Object} Preview what settings mean before anything is trained
+ * @property {{z: number[], value: number[], slope: number[]}[]} activations of each hidden layer;
+ *   empty where the function is learned
+ * @property {{epoch: number[], rate: number[]}} schedule
+ * @property {{fan_in: number, units: number, counts: number[], reach: number, mean: number,
+ *   std: number}[]} weights of each layer in equal bins from -reach to reach, the output last
+ */
+
+/**
+ * @param {Plain} spec
+ * @returns {Promise<Preview>}
+ */
+export const preview = (spec) => call("POST", "/previews", spec);
+
+/**
  * @param {string} id
  * @param {"play" | "pause" | "step" | "reset"} command
  * @param {Plain} [body]

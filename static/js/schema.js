@@ -23,7 +23,9 @@ import { equal, get } from "./paths.js";
  * @property {string} description
  * @property {string} effect what turning it up does
  * @property {string} source where to read on
- * @property {boolean} restarts changing it starts a run afresh
+ * @property {boolean | string} restarts changing it starts a run afresh; a sentence where only some
+ *   changes do
+ * @property {boolean} elsewhere changed in the diagram, not in the settings
  * @property {unknown} default
  * @property {string} group
  * @property {boolean} advanced by itself; what lies inside an advanced field is advanced too
@@ -93,7 +95,8 @@ export function describe(schema) {
       description: String(node.description ?? ""),
       effect: String(hints.effect ?? ""),
       source: String(hints.source ?? ""),
-      restarts: hints.restarts === true,
+      restarts: typeof hints.restarts === "string" ? hints.restarts : hints.restarts === true,
+      elsewhere: hints.elsewhere === true,
       default: node.default,
       group,
       advanced: hints.advanced === true,
@@ -296,4 +299,20 @@ export function compact(field, value) {
     });
     return Object.fromEntries(changed);
   });
+}
+
+/**
+ * What the setting at a path is called: that of any kind, where a choice has several.
+ * @param {Field[]} fields
+ * @param {string} path
+ */
+export function titleAt(fields, path) {
+  let [here, title] = [fields, path];
+  for (const key of path.split(".")) {
+    const field = here.find((one) => one.key === key);
+    if (!field) continue; // the number of a layer
+    title = field.title;
+    here = [...field.fields, ...field.options.flatMap((option) => option.fields)];
+  }
+  return title;
 }

@@ -11,13 +11,17 @@ import { equal, get, partial, within } from "./paths.js";
 import { plain, sentence } from "./plain.js";
 import { carried, chosen } from "./schema.js";
 import { ask, fail } from "./session.js";
+import { record } from "./steps.js";
 import * as store from "./store.js";
 
 /** @typedef {import("./paths.js").Plain} Plain */
 /** @typedef {import("./schema.js").Field} Field */
+/** @typedef {import("./api.js").Experiment} Experiment */
 
 const DRAG_PAUSE = 250;
 const RETRY_PAUSE = 1000;
+/** Milliseconds between key presses on one slider that still belong together. */
+const BURST = 1000;
 
 /** @type {Map<string, unknown>} */
 const waiting = new Map();
@@ -25,6 +29,12 @@ let sending = false;
 let timer = 0;
 /** A slider is held down. */
 let held = false;
+/** Counts what a person does, however many changes that makes. */
+let gesture = 0;
+let latest = { path: "", time: Number.NEGATIVE_INFINITY };
+/** Calls to be made between changes. */
+/** @type {(() => Promise<void>)[]} */
+const calls = [];
 /** The choices that values were chosen for: each lane carries its own fields into a new kind. */
 /** @type {WeakMap<object, {field: Field, own: Plain}>} */
 const choices = new WeakMap();
@@ -41,8 +51,60 @@ const choices = new WeakMap();
  * @param {When} [when]
  */
 export function change(path, value, when = "now") {
+  const time = performance.now();
+  const goesOn = held || (path === latest.path && time - latest.time < BURST);
+  if (when === "now" || !goesOn) gesture++;
+  latest = { path, time };
   put(path, value);
   send(when);
+}
+
+/**
+ * Several settings in one step.
+ * @param {[string, unknown][]} changes
+ */
+export function changeAll(changes) {
+  gesture++;
+  batch(() => {
+    for (const [path, value] of changes) put(path, value);
+  });
+  send("now");
+}
+
+/**
+ * Calls once the changes on their way are made, one call after the other.
+ * @param {() => Promise<void>} call that does not throw
+ */
+export function inTurn(call) {
+  calls.push(call);
+  send("now");
+}
+
+/**
+ * Gives lanes settings as they are, without looking at what lanes share. Throws what `api` throws.
+ * @param {Map<number, Plain>} parts of the specs, by the lanes' colours; those gone are left out
+ */
+export async function patchLanes(parts) {
+  const id = store.experiment.value?.id;
+  const trained = store.epoch.value > 0;
+  /** @type {Set<string>} */
+  const restarted = new Set();
+  const lanes = [...parts].flatMap(([tone, part]) => {
+    const index = store.tones.value.indexOf(tone);
+    return index < 0 ? [] : [{ index, part }];
+  });
+  if (!id || lanes.length === 0) return;
+  address.abandonGoal();
+  const all = lanes.length === store.runs.value.length;
+  const calls =
+    all && lanes.every(({ part }) => equal(part, lanes[0].part))
+      ? [{ index: null, part: lanes[0].part }]
+      : lanes;
+  for (const { index, part } of calls) {
+    const answer = await ask(api.patch(id, index, part));
+    for (const path of answer.restarted) restarted.add(path);
+  }
+  store.restarted.value = trained ? [...restarted] : [];
 }
 
 /**
@@ -83,6 +145,7 @@ function isTime() {
 /** A slider is held down: its changes go out at the latest when it is let go. */
 export function hold() {
   held = true;
+  gesture++;
   const release = () => {
     removeEventListener("pointerup", release);
     removeEventListener("pointercancel", release);
@@ -103,6 +166,7 @@ export function hold() {
 export function choose(field, kind, own = {}, others = []) {
   const before = get(store.shown.value, field.path);
   const next = { ...carried(field, before, kind), ...own };
+  gesture++;
   choices.set(next, { field, own });
   put(field.path, next);
   // Another table, or none: what was picked out of the columns means nothing there.
@@ -140,30 +204,38 @@ async function flush() {
   timer = 0;
   if (sending) return;
   sending = true;
-  for (let reached = true; reached && waiting.size > 0 && isTime() && store.experiment.value; ) {
-    const all = [...waiting];
-    waiting.clear();
-    const spec = store.spec.value;
-    const changes = all.filter(([path, value]) => !equal(get(spec, path), value));
-    if (changes.length < all.length) batch(() => settle(all, store.restarted.value));
-    if (changes.length === 0) continue;
-    try {
-      const trained = store.epoch.value > 0;
-      address.abandonGoal();
-      const restarted = await apply(changes);
-      batch(() => settle(changes, trained ? restarted : []));
-    } catch (error) {
-      if (error instanceof api.Problem && error.status === 422) {
-        batch(() => refused(changes, error));
-      } else {
-        again(changes);
-        fail(error);
-        timer = setTimeout(flush, RETRY_PAUSE);
-        reached = false;
-      }
-    }
+  for (let reached = true; reached && store.experiment.value; ) {
+    const call = waiting.size > 0 ? undefined : calls.shift();
+    if (call) await call();
+    else if (waiting.size > 0 && isTime()) reached = await sendWaiting();
+    else break;
   }
   sending = false;
+}
+
+/** @returns {Promise<boolean>} whether the server could be reached */
+async function sendWaiting() {
+  const all = [...waiting];
+  waiting.clear();
+  const spec = store.spec.value;
+  const changes = all.filter(([path, value]) => !equal(get(spec, path), value));
+  if (changes.length < all.length) batch(() => settle(all, store.restarted.value));
+  if (changes.length === 0) return true;
+  try {
+    const trained = store.epoch.value > 0;
+    address.abandonGoal();
+    const restarted = await apply(changes);
+    batch(() => settle(changes, trained ? restarted : []));
+  } catch (error) {
+    if (!(error instanceof api.Problem) || error.status !== 422) {
+      again(changes);
+      fail(error);
+      timer = setTimeout(flush, RETRY_PAUSE);
+      return false;
+    }
+    batch(() => refused(changes, error));
+  }
+  return true;
 }
 
 /**
@@ -173,24 +245,27 @@ async function flush() {
  * @returns {Promise<string[]>} paths of the settings that made it start afresh
  */
 async function apply(changes) {
-  const { id, runs } = /** @type {import("./api.js").Experiment} */ (store.experiment.value);
-  const open = store.selected.value;
+  const { id, runs } = /** @type {Experiment} */ (store.experiment.value);
+  const [open, mine] = [store.selected.value, gesture];
+  const before = byTone(runs);
+  const paths = changes.map(([path]) => path);
   const own = changes.filter(([path]) => isApart(path, runs, open));
   const shared = changes.filter((change) => !own.includes(change));
   const bodies = runs.map(({ spec }, index) => {
-    const mine = shared.map(
+    const translated = shared.map(
       ([path, value]) =>
         /** @type {[string, unknown]} */ ([
           path,
           index === open ? value : translate(path, value, spec, runs[open].spec),
         ]),
     );
-    return partial(spec, index === open ? [...mine, ...own] : mine);
+    return partial(spec, index === open ? [...translated, ...own] : translated);
   });
   /** @type {Set<string>} */
   const restarted = new Set();
-  const take = (/** @type {{restarted: string[]}} */ answer) => {
+  const take = (/** @type {Experiment & {restarted: string[]}} */ answer) => {
     for (const path of answer.restarted) restarted.add(path);
+    record(paths, mine, before, byTone(answer.runs));
   };
   if (bodies.every((body) => equal(body, bodies[0]))) {
     take(await ask(api.patch(id, null, bodies[0])));
@@ -202,6 +277,14 @@ async function apply(changes) {
     }
   }
   return [...restarted];
+}
+
+/**
+ * The lanes' settings, by their colours.
+ * @param {import("./api.js").RunState[]} runs
+ */
+function byTone(runs) {
+  return new Map(runs.map(({ spec }, index) => [store.tones.value[index], spec]));
 }
 
 /**

@@ -381,3 +381,13 @@ def test_other_refusals(server: Server) -> None:
     assert problem(http.post("/api/experiments", json={"runs": [{}] * 65}))["path"] == "runs"
     big = problem(http.post("/api/experiments", json={"runs": [{"name": "x" * 2_000_000}]}))
     assert big["status"] == 413
+
+
+def test_a_preview_says_what_settings_mean(server: Server) -> None:
+    spec = {"layers": [{"units": 3}, {"units": 2}], "schedule": {"kind": "cosine", "epochs": 40}}
+    found = server.http.post("/api/previews", json=spec).json()
+    assert [layer["units"] for layer in found["weights"]] == [3, 2, 1]
+    assert len(found["activations"]) == 2
+    assert found["schedule"]["rate"][0] > found["schedule"]["rate"][-1]
+    refused = server.http.post("/api/previews", json={"layers": [{"units": 256}] * 17})
+    assert (refused.status_code, refused.json()["path"]) == (422, "layers")

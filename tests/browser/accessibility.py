@@ -10,10 +10,11 @@ from playwright.sync_api import Page
 STICKING_OUT = """() => {
   const faults = [];
   if (document.documentElement.scrollWidth > innerWidth) faults.push("the page scrolls sideways");
-  const frames = ".panel, .bar, .transport, .page";
+  const frames = ".panel, .bar, .transport, .page, [popover]";
   for (const one of document.querySelectorAll("body *")) {
     const box = one.getBoundingClientRect();
     if (box.width < 2 || !one.checkVisibility() || one.closest(".plot, .sr-only")) continue;
+    if (one.matches(":popover-open")) continue; // it is above its panel
     let frame = one.parentElement;
     while (frame && !frame.matches(frames) && getComputedStyle(frame).overflowX === "visible") {
       frame = frame.parentElement;

@@ -1,11 +1,13 @@
 """New settings for a run that has begun: what goes on, and what starts anew."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
 
 from engine import Checkpoint, RunSpec, advance, retune, start
+from engine.retuning import restarting_settings
 
 BASE = RunSpec.model_validate({"data": {"kind": "xor", "samples": 50}, "layers": [{"units": 3}]})
 
@@ -111,3 +113,82 @@ def test_a_diverged_run_can_go_on() -> None:
     tuned, _ = retune(end, 0, calm)
     assert tuned.status == "training"
     assert advance(tuned, 3)[0].epoch == end.epoch + 3
+
+
+WHOLE: dict[str, Any] = {
+    "data": {"kind": "blobs", "samples": 50},
+    "layers": [{"units": 2}, {"units": 2, "init": "zeros"}],
+}
+
+
+def settings(schema: Any, defs: Any, path: str = "") -> Iterator[tuple[str, Any, str]]:
+    """Path, schema and kind of the choice around it, of every setting; of layers those of one."""
+    for key, raw in schema["properties"].items():
+        node = raw | defs.get(raw.get("$ref", "").rpartition("/")[2], {}) | raw
+        if "const" in node:
+            continue
+        if "properties" in node and "oneOf" not in node and "kind" not in node["properties"]:
+            yield from settings(node, defs, f"{path}{key}.")
+            continue
+        yield path + key, node, schema["properties"].get("kind", {}).get("const", "")
+        choices = [node, *node.get("anyOf", [])]
+        for one in [one for choice in choices for one in choice.get("oneOf", [])]:
+            yield from settings(defs[one["$ref"].rpartition("/")[2]], defs, f"{path}{key}.")
+        if key == "layers":
+            yield from settings(defs["LayerSpec"], defs, "layers.1.")
+
+
+def other_values(node: Any, now: Any) -> list[Any]:
+    """Of a setting, others than its present one."""
+    choices = [node, *node.get("anyOf", [])]
+    kinds = [kind for one in choices for kind in one.get("discriminator", {}).get("mapping", {})]
+    if kinds:
+        return [kind for kind in kinds if kind not in ("custom", (now or {}).get("kind"))]
+    values = next((one["enum"] for one in choices if "enum" in one), [False, True])
+    for one in choices:
+        if one.get("type") in ("number", "integer"):
+            low = one.get("minimum", one.get("exclusiveMinimum", 0))
+            values = [low + 1, low + 2] if one["type"] == "integer" else [low + 0.2, low + 0.3]
+            values = [min(value, one.get("maximum", value)) for value in values]
+    if node.get("type") == "string" and "enum" not in node:
+        values = ["one", "another"]
+    return [value for value in values if value != now]
+
+
+def within(whole: Any, path: list[str]) -> Any:
+    for key in path:
+        whole = whole[int(key) if isinstance(whole, list) else key]
+    return whole
+
+
+OTHERS: dict[str, Any] = {
+    "features": ["x1"],
+    "layers": [{"units": 3}, {"units": 3}],
+    "frozen": [{"layer": 1}],
+    "ablated": [{"layer": 1, "unit": 0}],
+}
+"""Other values of what is a list."""
+SCHEMA = RunSpec.model_json_schema()
+SETTINGS = [
+    setting
+    for setting in settings(SCHEMA, SCHEMA["$defs"])
+    if setting[2] != "custom" and not setting[0].startswith("data.id")
+]
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: f"{setting[0]} {setting[2]}")
+def test_every_setting_says_whether_it_restarts(setting: tuple[str, Any, str]) -> None:
+    path, node, kind = setting
+    *above, key = path.split(".")
+    whole = RunSpec.model_validate(WHOLE).model_dump(mode="json")
+    if kind:
+        within(whole, above[:-1])[above[-1]] = {"kind": kind}
+    base = RunSpec.model_validate(whole)
+    whole = base.model_dump(mode="json")
+    part = within(whole, above)
+    values = [OTHERS[path]] if path in OTHERS else other_values(node, part[key])
+    outcomes = set()
+    for part[key] in values:
+        outcomes.add(restarting_settings(base, RunSpec.model_validate(whole)) != ())
+    says = node["x-control"].get("restarts", False)
+    assert outcomes == ({False, True} if isinstance(says, str) else {says})

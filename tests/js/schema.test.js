@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { defaults, describe, differences, isDefault, settings } from "../../static/js/schema.js";
+import {
+  defaults,
+  describe,
+  differences,
+  isDefault,
+  settings,
+  titleAt,
+} from "../../static/js/schema.js";
 import { track } from "../../static/js/slider.js";
 import { SCHEMA } from "./example_schema.js";
 
@@ -130,4 +137,10 @@ test("a seed has no slider, and a penalty has a stop for none at all", () => {
   const rail = track(field("penalty").fields[0]);
   assert.equal(rail?.value(0), 0);
   assert.ok((rail?.value(1) ?? 0) > 0);
+});
+
+test("a path leads to a title, through layers and kinds", () => {
+  assert.equal(titleAt(FIELDS, "layers.1.units"), "Units");
+  assert.equal(titleAt(FIELDS, "optimizer.beta"), "Beta");
+  assert.equal(titleAt(FIELDS, "optimizer"), "Optimizer");
 });

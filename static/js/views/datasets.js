@@ -1,4 +1,6 @@
-import { html, useSignal } from "../../vendor/preact.js";
+import { html } from "../../vendor/preact.js";
+import { dataOpen } from "../goto.js";
+import { message, t } from "../i18n.js";
 import { KIND } from "../own.js";
 import { get } from "../paths.js";
 import { choose } from "../settings.js";
@@ -13,14 +15,19 @@ import { Yours } from "./yours.js";
 
 /** One or more of each sort. The others are a click away. */
 const COMMON = ["circle", "xor", "gaussian", "spiral", "blobs", "plane", "iris"];
-const SORTS = ["Two classes", "More classes", "Values", "Real tables"];
+const SORTS = [
+  message("Two classes"),
+  message("More classes"),
+  message("Values"),
+  message("Real tables"),
+];
 
 /**
  * The kinds of data as pictures to choose from.
  * @param {{field: Placed}} props
  */
 export function Datasets({ field }) {
-  const open = useSignal(false);
+  const open = dataOpen;
   const kind = String(get(store.shown.value, `${field.path}.kind`));
   const problem = store.problems.value[`${field.path}.id`] ?? problemOf(field);
   const ready = field.options.filter(({ value }) => value !== KIND);
@@ -43,22 +50,22 @@ export function Datasets({ field }) {
         open.value = !open.value;
       }}
     >
-      ${open.value ? "Fewer" : `All ${field.options.length}`}
+      ${open.value ? t("Fewer") : t("All {count}", { count: field.options.length })}
     </button>
-    <fieldset class="datasets" id="datasets" aria-describedby=${problem ? "data-problem" : undefined}>
-      <legend class="sr-only">${field.title}</legend>
+    <fieldset class="datasets" id="datasets" data-setting=${field.path} aria-describedby=${problem ? "data-problem" : undefined}>
+      <legend class="sr-only">${t(field.title)}</legend>
       ${
         open.value
           ? SORTS.map((sort) => {
               const options = ready.filter((option) => sortOf(option) === sort);
               return html`
-                <p class="sort" key=${sort}>${sort}</p>
+                <p class="sort" key=${sort}>${t(sort)}</p>
                 ${options.map(thumbnail)}
               `;
             })
           : common(ready, kind).map(thumbnail)
       }
-      ${open.value && html`<p class="sort">Your own</p>`}
+      ${open.value && html`<p class="sort">${t("Your own")}</p>`}
       <${Yours} field=${field} />
       ${problem && html`<p class="problem" id="data-problem">${problem}</p>`}
     </fieldset>
@@ -99,7 +106,7 @@ function Choice({ field, option, chosen, invalid }) {
         ...${explainsOnFocus(option)}
       />
       <${Thumbnail} points=${store.datasets.value?.[option.value]} />
-      <span>${option.title}</span>
+      <span>${t(option.title)}</span>
     </label>
   `;
 }

@@ -46,6 +46,7 @@ export function Entry(props) {
       type="text"
       class=${`entry number ${props.class ?? ""}`}
       id=${id}
+      data-setting=${field.path}
       inputmode=${numeric ? "decimal" : "text"}
       autocomplete="off"
       spellcheck=${false}

@@ -1,9 +1,10 @@
 import { html } from "../../vendor/preact.js";
+import { t } from "../i18n.js";
 import { featuresOf } from "../names.js";
 import { equal } from "../paths.js";
 import { change } from "../settings.js";
 import * as store from "../store.js";
-import { problemOf } from "./field.js";
+import { problemOf, wordsOf } from "./field.js";
 import { explainsOnHover } from "./help.js";
 import { Popover } from "./popover.js";
 
@@ -36,7 +37,7 @@ export function Features({ field, x }) {
           aria-pressed=${used.length === columns.length}
           onClick=${() => change(field.key, field.default)}
         >
-          All
+          ${t("All")}
         </button>
       `
     }
@@ -49,7 +50,7 @@ export function Features({ field, x }) {
           aria-invalid=${problem !== ""}
           onClick=${() => toggle(name)}
         >
-          ${options.find(({ value }) => value === name)?.title ?? name}
+          ${t(options.find(({ value }) => value === name)?.title ?? name)}
         </button>
       `,
     )}
@@ -60,9 +61,9 @@ export function Features({ field, x }) {
       <${Popover}
         id="features"
         class=${columns ? "columns" : "functions"}
-        label=${field.title}
-        name=${html`${field.title} <span aria-hidden="true">+</span>`}
-        attributes=${explainsOnHover(field)}
+        label=${t(field.title)}
+        name=${html`${t(field.title)} <span aria-hidden="true">+</span>`}
+        attributes=${{ ...explainsOnHover(wordsOf(field, null)), "data-setting": field.key }}
         content=${content}
       />
     </div>

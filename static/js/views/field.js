@@ -1,5 +1,6 @@
 import { html, useId } from "../../vendor/preact.js";
 import { setting } from "../format.js";
+import { message, t } from "../i18n.js";
 import { isApart } from "../lanes.js";
 import { equal, get, within } from "../paths.js";
 import { chosen, isDefault } from "../schema.js";
@@ -7,9 +8,11 @@ import { change, choose, forget, hold } from "../settings.js";
 import { track } from "../slider.js";
 import * as store from "../store.js";
 import { theme } from "../theme.js";
+import { inWords } from "./changed.js";
 import { opensChooser } from "./chooser.js";
 import { Entry } from "./entry.js";
 import { explainsOnFocus, explainsOnHover } from "./help.js";
+import { ActivationCurve, Preview } from "./preview.js";
 
 /** @typedef {import("../schema.js").Placed} Placed */
 /** @typedef {import("./help.js").Words} Words */
@@ -25,13 +28,19 @@ import { explainsOnFocus, explainsOnHover } from "./help.js";
  */
 /** @typedef {{currentTarget: HTMLInputElement & HTMLSelectElement}} Target */
 
-const AS_OTHERS = "As the others";
+const AS_OTHERS = message("As the others");
+const WITHOUT = message("as the others");
+/** What numbers can be instead, for the catalogues. */
+message("full");
+message("auto");
+const RESTARTS = message("A change starts training afresh.");
+const LIVE = message("Applies live, at the next update.");
 
 /**
  * One setting: its name, its control, the mark of a changed value, and what is wrong with it.
  * @param {{field: Placed, label?: string}} props
  */
-export function Field({ field, label = field.title }) {
+export function Field({ field, label = t(field.title) }) {
   const id = useId();
   const whole = store.shown.value;
   const stored = get(whole, field.path);
@@ -44,16 +53,40 @@ export function Field({ field, label = field.title }) {
   return html`
     <div class=${`field ${slider ? "slides" : "chooses"}`}>
       <div class="row">
-        <label for=${id} ...${explainsOnHover(words)}>${field.title}</label>
+        <label for=${id} ...${explainsOnHover(words)}>${t(field.title)}</label>
+        <${Restarts} field=${field} />
         <${ThisLane} path=${field.path} />
         <${PutBack} field=${field} value=${value} label=${label} />
         <${Compare} path=${field.path} label=${label} />
         <${Control} ...${props} />
       </div>
-      <span id=${`${id}-about`} hidden>${words.description}</span>
+      <span id=${`${id}-about`} hidden>${words.description} ${words.applies}</span>
+      <${Preview} field=${field} value=${value} />
       ${problem && html`<p class="problem" id=${`${id}-problem`}>${problem}</p>`}
     </div>
   `;
+}
+
+/**
+ * A quiet sign on what makes a run start afresh; everything else applies live.
+ * @param {{field: Placed}} props
+ */
+function Restarts({ field }) {
+  if (field.restarts !== true) return null;
+  return html`
+    <span class="restarts" role="img" aria-label=${t("Starts afresh")} title=${t(RESTARTS)}>
+      <svg class="stroke" viewBox="0 0 16 16" aria-hidden="true"><path d="M12.6 5.4A5.2 5.2 0 1 0 13.2 8.6M13 2.4v3.2H9.8" /></svg>
+    </span>
+  `;
+}
+
+/**
+ * When a change of a setting counts.
+ * @param {import("../schema.js").Field} field
+ */
+function appliesOf({ restarts }) {
+  if (typeof restarts === "string") return t(restarts);
+  return t(restarts ? RESTARTS : LIVE);
 }
 
 /** @param {Placed} field */
@@ -66,13 +99,25 @@ export function problemOf({ path, type }) {
 }
 
 /**
- * @param {Placed} field
+ * @param {import("../schema.js").Field & {path?: string}} field
  * @param {unknown} value
  * @returns {Words}
  */
 export function wordsOf(field, value) {
   const kind = field.type === "choice" ? chosen(field, value) : undefined;
-  return { title: field.title, description: field.description, more: kind };
+  return {
+    title: t(field.title),
+    description: t(field.description),
+    applies: appliesOf(field),
+    more: kind,
+    picture: pictureOf(field),
+  };
+}
+
+/** @param {{path?: string}} field */
+function pictureOf({ path = "" }) {
+  const layer = /^layers\.(\d+)\.activation$/.exec(path)?.[1];
+  return layer && html`<${ActivationCurve} layer=${Number(layer)} />`;
 }
 
 /**
@@ -83,7 +128,7 @@ export function ThisLane({ path }) {
   const runs = store.runs.value;
   const lane = store.lanes.value[store.selected.value];
   if (runs.length < 2 || !lane || !isApart(path, runs, lane.index)) return null;
-  const text = `This lane alone: lanes differ here`;
+  const text = t("This lane alone: lanes differ here");
   return html`
     <span
       class="this-lane"
@@ -97,7 +142,7 @@ export function ThisLane({ path }) {
 
 /** @param {{path: string, label: string}} props */
 function Compare({ path, label }) {
-  const text = `Compare values of ${label} side by side`;
+  const text = t("Compare values of {setting} side by side", { setting: label });
   return html`
     <button type="button" class="compare-this" aria-label=${text} title=${text} ...${opensChooser(path)}>
       <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2.5 3.5h4v9h-4zM9.5 3.5h4v9h-4z" /></svg>
@@ -109,8 +154,10 @@ function Compare({ path, label }) {
 function PutBack({ field, value, label }) {
   const same = isDefault(field, value) && problemOf(field) === "";
   if (same) return html`<span class="changed"></span>`;
-  const usual = field.type === "choice" ? chosen(field, field.put)?.title : setting(field.put);
-  const text = `Put back ${label}: ${usual || "default"}`;
+  const text = t("Put back {setting}: {value}", {
+    setting: label,
+    value: inWords(field, field.put),
+  });
   const putBack = () => {
     forget(field.path);
     change(field.path, field.put);
@@ -147,7 +194,8 @@ export function Select({ id, field, value, invalid, describedby, words, label, c
     <select
       id=${id}
       value=${current}
-      title=${all.find((choice) => choice.value === current)?.title}
+      data-setting=${field.path}
+      title=${t(all.find((choice) => choice.value === current)?.title ?? "")}
       aria-label=${label}
       aria-invalid=${invalid}
       aria-describedby=${describedby}
@@ -157,7 +205,7 @@ export function Select({ id, field, value, invalid, describedby, words, label, c
       ${all.map(
         (choice) => html`
           <option value=${choice.value} selected=${choice.value === current}>
-            ${choice.title}
+            ${t(choice.title)}
           </option>
         `,
       )}
@@ -171,6 +219,7 @@ function Switch({ id, field, value, invalid, describedby, words, label }) {
     <input
       type="checkbox"
       id=${id}
+      data-setting=${field.path}
       checked=${value === true}
       aria-label=${label}
       aria-invalid=${invalid}
@@ -207,7 +256,7 @@ function NumberControl(props) {
       value=${position}
       style=${{ "--filled": `${(100 * position) / rail.stops}%` }}
       aria-label=${label}
-      aria-valuetext=${value === null ? AS_OTHERS : setting(value)}
+      aria-valuetext=${value === null ? t(AS_OTHERS) : setting(value)}
       aria-invalid=${invalid}
       aria-describedby=${describedby}
       onPointerDown=${hold}
@@ -224,13 +273,13 @@ function NumberControl(props) {
 function Instead({ field, value, instead, label }) {
   const now = value === instead;
   const number = typeof field.put === "number" ? field.put : Math.max(0, field.minimum);
-  const text = instead ?? AS_OTHERS.toLowerCase();
+  const text = t(instead ?? WITHOUT);
   return html`
     <button
       type="button"
       class="word"
       aria-pressed=${now}
-      aria-label=${`${label}: ${text}`}
+      aria-label=${t("{setting}: {value}", { setting: label, value: text })}
       onClick=${() => change(field.path, now ? number : instead)}
     >
       ${text}

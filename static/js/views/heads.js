@@ -38,6 +38,7 @@ export function Heads({ diagram, turn }) {
       <button
         type="button"
         class="add"
+        data-setting=${field.key}
         style=${{ left: `${output.x}px` }}
         disabled=${layers.length >= field.maximumItems}
         aria-label=${t("Add a layer")}

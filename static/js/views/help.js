@@ -5,6 +5,8 @@ import { html, signal, useEffect, useRef } from "../../vendor/preact.js";
  * @property {string} title
  * @property {string} description
  * @property {string} [formula]
+ * @property {unknown} [picture] of the chosen value
+ * @property {string} [applies] whether a change of it applies live
  * @property {Words} [more] on the chosen value
  */
 
@@ -80,7 +82,7 @@ export function Help() {
     place(box.current, open.anchor);
   }, [open]);
   if (!open) return null;
-  const { title, description, formula, more } = open.words;
+  const { title, description, formula, picture, applies, more } = open.words;
   return html`
     <div class="help" role="tooltip" popover="manual" ref=${box}>
       <p><strong>${title}</strong></p>
@@ -93,6 +95,8 @@ export function Help() {
           ${more.formula && html`<p class="formula">${more.formula}</p>`}
         `
       }
+      ${picture}
+      ${applies && html`<p class="applies">${applies}</p>`}
     </div>
   `;
 }

@@ -7,6 +7,7 @@ import { chosen, inside, isDefault } from "../schema.js";
 import * as store from "../store.js";
 import { Field } from "./field.js";
 import { Popover } from "./popover.js";
+import { ActivationCurve } from "./preview.js";
 import { Freeze } from "./weight.js";
 
 /** @typedef {import("../schema.js").Field} FieldOf */
@@ -37,6 +38,7 @@ export function LayerSettings({ field, index }) {
         text=${t("Freeze")}
       />
     </div>
+    <${ActivationCurve} layer=${index} />
     ${own.flatMap((one) => {
       const below = one.type === "choice" ? inside(one, whole) : [];
       return [...(one.advanced ? [one] : []), ...below].map(
