@@ -53,7 +53,7 @@ class Setting:
 
 
 def settings(schema: Node) -> Iterator[Setting]:
-    """Every setting, below choices those of every kind."""
+    """Every setting, below choices those of every kind; but what is set in the diagram."""
     yield from _properties(schema, schema["$defs"], "", False, "")
 
 
@@ -62,6 +62,8 @@ def _properties(node: Node, defs: Node, path: str, advanced: bool, kind: str) ->
         if "const" in raw:
             continue
         whole = _resolved(raw, defs)
+        if whole.get("x-control", {}).get("elsewhere"):
+            continue
         here = f"{path}{key}"
         rare = advanced or whole.get("x-control", {}).get("advanced", False)
         if whole.get("type") == "object" and "kinds" not in whole:
