@@ -11,7 +11,9 @@ from engine import Picture, RunSpec, View, advance, predict, render, start, trai
 from engine.arrays import Array
 from engine.data import split
 from engine.diagnostics import BINS, layer_statistics
+from engine.editing import WeightEdit, edit_weights
 from engine.features import feature_matrix
+from engine.parts import AblatedUnit
 from engine.picture import Detail, render_spread
 from tests.engine.twin import Twin
 
@@ -117,6 +119,46 @@ def test_layer_statistics_agree_with_the_slow_twin() -> None:
     sizes = [np.linalg.norm(weight) for weight, _ in start([spec]).weights()]
     np.testing.assert_allclose(statistics.weight_norm, sizes, rtol=1e-6)
     assert np.isnan(statistics.dead[-1])
+
+
+def test_unit_statistics_are_those_of_the_training_points() -> None:
+    spec = RunSpec.model_validate(
+        {
+            "data": {"kind": "xor", "samples": 60},
+            "layers": [{"units": 5, "activation": "relu"}, {"units": 2, "activation": "maxout"}],
+            "precision": "float64",
+        }
+    )
+    checkpoint, frames = advance(start([spec]), 3, view=View())
+    mean, spread, flat = detail_of(frames.pictures[0]).unit_statistics
+    points = split(spec.data).train_points
+    weight, bias = checkpoint.weights()[0]
+    first = np.maximum(feature_matrix(points, spec.features, None) @ weight.T + bias, 0)
+    np.testing.assert_allclose(mean[:5], first.mean(axis=0), rtol=1e-5)
+    np.testing.assert_allclose(spread[:5], first.std(axis=0), rtol=1e-5)
+    np.testing.assert_allclose(flat[:5], (first == 0).mean(axis=0))
+    assert flat[5:7].tolist() == [0, 0]  # one of the pieces always has a slope
+    output = predict(checkpoint, points)[0, :, 0]
+    assert mean[7] == pytest.approx(output.mean(), rel=1e-5)
+    assert np.isnan(flat[7])
+
+
+def test_what_dropped_units_did_is_told() -> None:
+    spec = RunSpec.model_validate({"data": {"kind": "xor"}, "layers": [{"units": 4}]})
+    whole, frames = advance(start([spec]), 5, view=View())
+    assert detail_of(frames.pictures[0]).ablation.shape == (0, 2)
+    dropped = spec.model_copy(update={"ablated": (AblatedUnit(layer=1, unit=2),)})
+    run = replace(whole.runs[0], spec=dropped)
+    (picture,) = render(replace(whole, runs=(run,)), View())
+    silent, speaking = detail_of(picture).ablation
+
+    history = frames.history
+    for part, name in enumerate(("train_loss", "test_loss")):
+        assert speaking[part] == pytest.approx(history[name][0, -1], rel=1e-6)
+    # Without its outgoing weight a unit says nothing either.
+    edited = edit_weights(whole, 0, [WeightEdit(layer=2, unit=0, input=2, value=0)])
+    again = render(replace(edited, runs=(replace(edited.runs[0], spec=dropped),)), View())
+    np.testing.assert_allclose(detail_of(again[0]).ablation[1], silent, rtol=1e-5)
 
 
 def test_the_update_ratio_is_that_of_the_next_update() -> None:
