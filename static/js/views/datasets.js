@@ -17,9 +17,9 @@ const SORTS = ["Two classes", "More classes", "Values", "Real tables"];
 
 /**
  * The kinds of data as pictures to choose from.
- * @param {{field: Placed}} props
+ * @param {{field: Placed, locked?: boolean}} props
  */
-export function Datasets({ field }) {
+export function Datasets({ field, locked = false }) {
   const open = useSignal(false);
   const kind = String(get(store.shown.value, `${field.path}.kind`));
   const problem = store.problems.value[`${field.path}.id`] ?? problemOf(field);
@@ -45,7 +45,7 @@ export function Datasets({ field }) {
     >
       ${open.value ? "Fewer" : `All ${field.options.length}`}
     </button>
-    <fieldset class="datasets" id="datasets" aria-describedby=${problem ? "data-problem" : undefined}>
+    <fieldset class="datasets" id="datasets" disabled=${locked} aria-describedby=${problem ? "data-problem" : undefined}>
       <legend class="sr-only">${field.title}</legend>
       ${
         open.value

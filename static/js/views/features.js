@@ -1,4 +1,5 @@
 import { html } from "../../vendor/preact.js";
+import { isHidden, isLocked } from "../lesson.js";
 import { featuresOf } from "../names.js";
 import { equal } from "../paths.js";
 import { change } from "../settings.js";
@@ -62,7 +63,7 @@ export function Features({ field, x }) {
         class=${columns ? "columns" : "functions"}
         label=${field.title}
         name=${html`${field.title} <span aria-hidden="true">+</span>`}
-        attributes=${explainsOnHover(field)}
+        attributes=${{ ...explainsOnHover(field), disabled: isLocked(field.key), hidden: isHidden(field.key) }}
         content=${content}
       />
     </div>

@@ -1,6 +1,7 @@
 import { html, useId } from "../../vendor/preact.js";
 import { setting } from "../format.js";
 import { isApart } from "../lanes.js";
+import { isHidden, isLocked } from "../lesson.js";
 import { equal, get, within } from "../paths.js";
 import { chosen, isDefault } from "../schema.js";
 import { change, choose, forget, hold } from "../settings.js";
@@ -10,6 +11,7 @@ import { theme } from "../theme.js";
 import { opensChooser } from "./chooser.js";
 import { Entry } from "./entry.js";
 import { explainsOnFocus, explainsOnHover } from "./help.js";
+import { Lock } from "./lock.js";
 
 /** @typedef {import("../schema.js").Placed} Placed */
 /** @typedef {import("./help.js").Words} Words */
@@ -40,11 +42,13 @@ export function Field({ field, label = field.title }) {
   const words = wordsOf(field, value);
   const describedby = `${id}-about${problem ? ` ${id}-problem` : ""}`;
   const props = { id, field, value, invalid: problem !== "", describedby, words, label };
+  const locked = isLocked(field.path);
   const slider = field.type === "number" && track(field) !== null;
   return html`
-    <div class=${`field ${slider ? "slides" : "chooses"}`}>
+    <${locked ? "fieldset" : "div"} class=${`field ${slider ? "slides" : "chooses"}`} disabled=${locked}>
       <div class="row">
         <label for=${id} ...${explainsOnHover(words)}>${field.title}</label>
+        ${locked && html`<${Lock} />`}
         <${ThisLane} path=${field.path} />
         <${PutBack} field=${field} value=${value} label=${label} />
         <${Compare} path=${field.path} label=${label} />
@@ -52,7 +56,7 @@ export function Field({ field, label = field.title }) {
       </div>
       <span id=${`${id}-about`} hidden>${words.description}</span>
       ${problem && html`<p class="problem" id=${`${id}-problem`}>${problem}</p>`}
-    </div>
+    <//>
   `;
 }
 
@@ -99,7 +103,7 @@ export function ThisLane({ path }) {
 function Compare({ path, label }) {
   const text = `Compare values of ${label} side by side`;
   return html`
-    <button type="button" class="compare-this" aria-label=${text} title=${text} ...${opensChooser(path)}>
+    <button type="button" class="compare-this" hidden=${isHidden("compare")} aria-label=${text} title=${text} ...${opensChooser(path)}>
       <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2.5 3.5h4v9h-4zM9.5 3.5h4v9h-4z" /></svg>
     </button>
   `;

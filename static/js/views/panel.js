@@ -1,4 +1,5 @@
 import { html, useComputed, useSignal } from "../../vendor/preact.js";
+import { isHidden, isLocked } from "../lesson.js";
 import { settings } from "../schema.js";
 import * as store from "../store.js";
 import { theme } from "../theme.js";
@@ -14,14 +15,16 @@ const ADVANCED = { schedule: false, loss: false, "regularization.l1": true };
 /** All settings that are not drawn in the diagram, by group; the rarer ones behind a button. */
 export function Panel() {
   const placed = useComputed(() =>
-    settings(store.fields.value, store.shown.value, ADVANCED).filter(isShown),
+    settings(store.fields.value, store.shown.value, ADVANCED).filter(
+      (field) => isShown(field) && !isHidden(field.path),
+    ),
   );
   const open = useSignal(false);
   const all = placed.value;
   if (!store.shown.value || all.length === 0)
-    return html`<section class="panel settings" aria-label="Settings"></section>`;
+    return html`<section class="panel settings" hidden=${isHidden("settings")} aria-label="Settings"></section>`;
   return html`
-    <section class="panel settings" aria-label="Settings">
+    <section class="panel settings" hidden=${isHidden("settings")} aria-label="Settings">
       <${Whose} />
       ${GROUPS.map(
         (group) => html`
@@ -90,7 +93,8 @@ function Group({ title, fields }) {
     <div class="group">
       <h2>${title[0].toUpperCase() + title.slice(1)}</h2>
       ${fields.map((field, index) => {
-        if (field.path === "data") return html`<${Datasets} key=${field.path} field=${field} />`;
+        if (field.path === "data")
+          return html`<${Datasets} key=${field.path} field=${field} locked=${isLocked(field.path)} />`;
         const { section, advanced } = field;
         const begins = advanced && section && section !== fields[index - 1]?.section;
         return html`
