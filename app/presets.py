@@ -140,8 +140,8 @@ PRESETS = (
     _start(
         "regression",
         "Waves to fit",
-        "Not classes but a height at every point, orange below zero and blue above. The network "
-        "finds the waves from noisy samples.",
+        "Not classes but a height at every point, below zero in one colour and above in the other. "
+        "The network finds the waves from samples.",
         {
             "data": {"kind": "sine", "samples": 500},
             "layers": _layers(2, 12),

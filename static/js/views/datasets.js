@@ -5,6 +5,7 @@ import { choose } from "../settings.js";
 import * as store from "../store.js";
 import { problemOf } from "./field.js";
 import { explainsOnFocus, explainsOnHover } from "./help.js";
+import { Lock } from "./lock.js";
 import { isRegression, Thumbnail } from "./thumbnail.js";
 import { Yours } from "./yours.js";
 
@@ -34,6 +35,7 @@ export function Datasets({ field, locked = false }) {
     />
   `;
   return html`
+    ${locked && html`<${Lock} />`}
     <button
       type="button"
       class="more-data"

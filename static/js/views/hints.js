@@ -4,9 +4,9 @@ import { embedded, isHidden } from "../lesson.js";
 import * as store from "../store.js";
 
 const HINTS = [
-  message("Press Play, or the space bar: the network begins to learn these points."),
-  message("Point at a unit to see what it has learned, and at a line to see its weight."),
-  message("Change anything while it learns. Compare puts two choices side by side."),
+  message("Press Play, or space: the network begins to learn."),
+  message("Point at a unit to see what it finds, at a line for its weight."),
+  message("Change anything while it learns, or compare two choices."),
 ];
 const KEY = "hints";
 
