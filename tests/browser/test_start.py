@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from engine.metrics import EXACT
 from tests.browser.accessibility import STICKING_OUT, check_everything
 from tests.browser.looks import Looks
 from tests.browser.playground import Playground
@@ -86,7 +87,7 @@ def test_a_link_for_a_class(
 
     learner = new_playground(link.partition("#")[2], **looks.options)
     page = learner.page
-    expect(page.get_by_role("note")).to_have_text(note)
+    expect(page.get_by_role("complementary", name=looks.t("Note"))).to_have_text(note)
     rate = page.get_by_role("slider", name=looks.t("Learning rate"), exact=True)
     expect(rate).to_be_disabled()
     expect(
@@ -104,7 +105,7 @@ def test_a_link_for_a_class(
     page.reload()
     learner.expect_ready()
     expect(rate).to_be_disabled()
-    expect(page.get_by_role("note")).to_have_text(note)
+    expect(page.get_by_role("complementary", name=looks.t("Note"))).to_have_text(note)
 
 
 def test_what_is_hidden_has_no_key(new_playground: Callable[..., Playground]) -> None:
@@ -222,17 +223,15 @@ def test_the_training_in_words(
     for _ in range(12):
         page.keyboard.press("ArrowRight")
     playground.expect_epoch(12)
-    playground.plotted() if looks.language == "en" else None
     open_view(playground, looks)
     page.get_by_role("button", name=looks.t("Training in words")).click()
     dialog = page.get_by_role("dialog", name=looks.t("Training in words"))
-    row = playground.history()[12]
-    test_loss = f"{row[1]:.3f}"
+    test_loss = dict(zip(EXACT, playground.history()[12], strict=True))["test_loss"]
     if looks.language == "en":
         expect(dialog).to_contain_text("Paused at epoch 12.")
         expect(dialog).to_contain_text("Since epoch 6 the test loss has fallen from")
         expect(dialog).to_contain_text("hidden units 4, 2")
-    expect(dialog).to_contain_text(test_loss)
+    expect(dialog).to_contain_text(f"{test_loss:.3f}")
     check_everything(page, tmp_path / "words.png")
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
@@ -245,7 +244,7 @@ def test_who_listens_is_told_when_it_starts_and_stops(playground: Playground) ->
     expect(page.get_by_role("status").filter(has_text="Training.")).to_have_count(1)
     playground.wait_for_epoch(20)
     playground.pause()
-    expect(told).to_contain_text(f"Paused at epoch {playground.epoch}. Test loss")
+    expect(told).to_contain_text(f"Paused at epoch {playground.epoch:,}. Test loss")
 
 
 @pytest.mark.parametrize(("width", "height"), [(700, 450), (400, 500)])

@@ -68,7 +68,7 @@ export function App({ plotly }) {
           <div hidden=${isHidden("language")}><${LanguageMenu} /></div>
         </div>
       </header>
-      ${lesson.value.note && html`<p class="lesson-note" role="note">${lesson.value.note}</p>`}
+      ${lesson.value.note && html`<aside class="lesson-note" aria-label=${t("Note")}>${lesson.value.note}</aside>`}
       <main class=${benchClass()}>
         <${Panel} />
         <${Network} />
