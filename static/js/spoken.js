@@ -2,7 +2,7 @@
 
 import { wordsOf } from "./chart/marks.js";
 import { loss, percent, signed, whole } from "./format.js";
-import { t, tn } from "./i18n.js";
+import { heard, t, tn } from "./i18n.js";
 import * as store from "./store.js";
 
 /**
@@ -79,7 +79,7 @@ export function summary() {
       ? lanes.map(({ name, index }) => `${name}: ${numbers(index, epoch)}`)
       : []),
     network,
-    ...lanes.flatMap(({ run }) => (run.message ? [run.message] : [])),
+    ...lanes.flatMap(({ run }) => (run.message ? [heard(run.message)] : [])),
     ...changed(),
   ].filter(Boolean);
 }

@@ -90,7 +90,8 @@ function Content({ close }) {
               title=${t(title)}
               rows=${store.fields.value
                 .filter((field) => field.group === group && field.type !== "text")
-                .map((field) => [field.key, t(field.title)])}
+                .map((field) => [field.key, t(field.title)])
+                .concat(group === "model" ? [["weights", t("Weights by hand")]] : [])}
               access=${access}
               set=${set}
             />
