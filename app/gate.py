@@ -14,10 +14,10 @@ from app.problems import problem
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "
 )
 SECURITY_HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY + "'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), "
     "payment=(), usb=()",
@@ -30,11 +30,25 @@ CLOSED = ("/api", "/metrics")
 """Other sites may link to the page, but not have their visitors' browsers ask for these."""
 
 
+def is_embedded(scope: Scope) -> bool:
+    """The page as it stands in an iframe is asked for: /?embed=1."""
+    return scope["path"] == "/" and b"embed=1" in scope["query_string"].split(b"&")
+
+
+def framed_by(origins: tuple[str, ...]) -> dict[str, str]:
+    """SECURITY_HEADERS of a page that those may frame."""
+    policy = CONTENT_SECURITY_POLICY + " ".join(origins)
+    headers = SECURITY_HEADERS | {"Content-Security-Policy": policy}
+    del headers["X-Frame-Options"]  # knows no lists
+    return headers
+
+
 class Gate:
     """Refuses foreign hosts and origins and large bodies; adds SECURITY_HEADERS on the way out.
 
     hosts: names without ports, "*" for any. origins: those let in besides the one that the Host
-    names. larger: other limits of bodies, by path. Browsers send an Origin with every WebSocket and
+    names. larger: other limits of bodies, by path. embedded_by: origins that may frame the page,
+    which is all that they may. Browsers send an Origin with every WebSocket and
     everything that changes something; what else other sites' pages ask for, Sec-Fetch-Site tells.
     """
 
@@ -45,12 +59,14 @@ class Gate:
         origins: tuple[str, ...],
         max_body_size: int,
         larger: Mapping[str, int],
+        embedded_by: tuple[str, ...] = (),
     ) -> None:
         self._app = app
         self._hosts = hosts
         self._origins = origins
         self._max_body_size = max_body_size
         self._larger = larger
+        self._framed = framed_by(embedded_by) if embedded_by else SECURITY_HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -60,7 +76,8 @@ class Gate:
         async def send_with_headers(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
+                framed = message["type"] == "http.response.start" and is_embedded(scope)
+                for name, value in (self._framed if framed else SECURITY_HEADERS).items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -38,6 +38,7 @@ class Application(FastAPI):
             origins=settings.allowed_origins,
             max_body_size=settings.max_body_size,
             larger={"/api/data": settings.max_upload_size},
+            embedded_by=settings.embedded_by,
         )
         return Counted(gate, metrics)
 

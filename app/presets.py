@@ -1,4 +1,4 @@
-"""Experiments to start from: what is worth comparing, with settings that show it."""
+"""Experiments to start from: what is worth seeing or comparing, with settings that show it."""
 
 from typing import Annotated, Any, Literal
 
@@ -18,12 +18,12 @@ class Shown(BaseModel):
 
 
 class Preset(BaseModel):
-    """Runs side by side, ready to play."""
+    """One run or several side by side, ready to play."""
 
     id: str
     title: str
     description: Annotated[str, Field(description="What to look for.")]
-    group: Literal["compare"] = "compare"
+    group: Literal["start", "compare"] = "compare"
     runs: list[RunSpec]
     seeds: list[Seeds]
     epochs_per_second: float | None = None
@@ -51,6 +51,19 @@ def _preset(
     )
 
 
+def _start(id: str, title: str, description: str, base: dict[str, Any], **more: Any) -> Preset:
+    """A single run."""
+    return Preset(
+        id=id,
+        title=title,
+        description=description,
+        group="start",
+        runs=[complete(base)],
+        seeds=[1],
+        **more,
+    )
+
+
 def _layers(count: int, units: int, **settings: Any) -> list[dict[str, Any]]:
     return [{"units": units} | settings] * count
 
@@ -64,8 +77,126 @@ def _deep(activation: str, init: str = "xavier_uniform") -> dict[str, Any]:
 
 
 _SPIRAL = {"kind": "spiral", "samples": 500, "noise": 0.1}
+_FEW_POINTS: dict[str, Any] = {
+    "data": {"kind": "moons", "samples": 100, "noise": 0.3, "label_noise": 0.15},
+    "layers": _layers(2, 24, activation="relu"),
+    "init": "he_normal",
+    "optimizer": {"kind": "adam", "learning_rate": 0.01},
+}
+"""And a network large enough to learn them by heart."""
 
 PRESETS = (
+    _start(
+        "circle",
+        "A circle",
+        "Four units draw a line each, and together they close a curve around the middle. Point at "
+        "a unit to see its line.",
+        {"data": {"kind": "circle"}, "layers": _layers(1, 4)},
+    ),
+    _start(
+        "xor-linear",
+        "XOR without a hidden layer",
+        "One straight line cannot part these points, however long it is trained: about half of "
+        "them stay on the wrong side.",
+        {"data": {"kind": "xor"}, "layers": []},
+        epochs_per_second=50,
+    ),
+    _start(
+        "xor-hidden",
+        "XOR with a hidden layer",
+        "The same points with one layer of four units between: each folds the plane once, and that "
+        "is enough.",
+        {"data": {"kind": "xor"}, "layers": _layers(1, 4)},
+    ),
+    _start(
+        "features",
+        "Features instead of layers",
+        "No hidden layer at all, but x₁² and x₂² go in: a straight line among the squares is a "
+        "circle in the plane.",
+        {"data": {"kind": "circle"}, "features": ["x1^2", "x2^2"], "layers": []},
+        epochs_per_second=50,
+    ),
+    _start(
+        "spiral",
+        "The spiral, three layers deep",
+        "Each layer bends what the layer before has found. Watch the maps from left to right: "
+        "lines, then corners, then the spiral.",
+        {
+            "data": _SPIRAL,
+            "layers": _layers(3, 8),
+            "optimizer": {"kind": "adam", "learning_rate": 0.01},
+        },
+    ),
+    _start(
+        "classes",
+        "Four classes",
+        "One output for each class; the softmax turns them into probabilities that add up to one.",
+        {
+            "data": {"kind": "spirals", "classes": 4, "samples": 600, "noise": 0.05},
+            "layers": _layers(2, 12),
+            "optimizer": {"kind": "adam", "learning_rate": 0.02},
+        },
+    ),
+    _start(
+        "regression",
+        "Waves to fit",
+        "Not classes but a height at every point, below zero in one colour and above in the other. "
+        "The network finds the waves from samples.",
+        {
+            "data": {"kind": "sine", "samples": 500},
+            "layers": _layers(2, 12),
+            "optimizer": {"kind": "adam", "learning_rate": 0.01},
+        },
+    ),
+    _start(
+        "rate-too-high",
+        "Learning rate too high",
+        "Every update overshoots the valley by more than the one before, until the numbers "
+        "overflow. Divide the rate by ten and start again.",
+        {
+            "data": {"kind": "plane"},
+            "features": ["x1", "x2", "x1^2", "x2^2"],
+            "layers": [],
+            "optimizer": _sgd(0.006),
+        },
+        epochs_per_second=2,
+        shown=Shown(log=True),
+    ),
+    _start(
+        "vanishing-sigmoid",
+        "Vanishing gradients",
+        "Eight layers of sigmoids: the gradient shrinks on its way down, so that the first layer "
+        "hardly moves. Change the activation to ReLU and see.",
+        {"data": _SPIRAL, **_deep("sigmoid"), "optimizer": _sgd(0.1)},
+        shown=Shown(chart="gradients"),
+    ),
+    _start(
+        "dead-relu",
+        "Dead ReLUs",
+        "A few steps that were too long have pushed units below zero for every point: no gradient "
+        "comes through any more. The table of layers counts them. Try leaky ReLU.",
+        {
+            "data": {"kind": "circle", "noise": 0.2},
+            "layers": _layers(3, 8, activation="relu"),
+            "init": "he_normal",
+            "optimizer": _sgd(1.0),
+        },
+        epochs_per_second=10,
+    ),
+    _start(
+        "learned-by-heart",
+        "Overfitting",
+        "Fifty points, some with the wrong label, and far too many weights: the training loss "
+        "goes to zero while the test loss rises. Show the test points.",
+        _FEW_POINTS,
+    ),
+    _start(
+        "cured",
+        "Overfitting, cured",
+        "The same points and network with L2: small weights draw smooth boundaries, so that wrong "
+        "labels are left aside.",
+        {**_FEW_POINTS, "regularization": {"l2": 0.02}},
+    ),
     _preset(
         "optimizer-race",
         "Optimizer race",
@@ -162,12 +293,7 @@ PRESETS = (
         "A large network learns fifty points by heart, wrong labels and all: its test loss rises "
         "while the training loss falls. Dropout slows that down, L2 stops it; more data is the "
         "best cure.",
-        {
-            "data": {"kind": "moons", "samples": 100, "noise": 0.3, "label_noise": 0.15},
-            "layers": _layers(2, 24, activation="relu"),
-            "init": "he_normal",
-            "optimizer": {"kind": "adam", "learning_rate": 0.01},
-        },
+        _FEW_POINTS,
         {
             "No cure": {},
             "Dropout": {"regularization": {"dropout": 0.5}},

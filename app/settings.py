@@ -42,6 +42,14 @@ class Settings(BaseSettings):
             "https://play.example.org where a proxy changes the Host."
         ),
     ] = ()
+    embedded_by: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^https?://[a-z0-9.\[\]:-]+$")], ...],
+        NoDecode,
+        Field(
+            description="Origins whose pages may show the playground in an iframe, as "
+            "/?embed=1: https://school.example.org for example."
+        ),
+    ] = ()
     trusted_proxies: Annotated[
         tuple[str, ...],
         NoDecode,
@@ -252,7 +260,9 @@ class Settings(BaseSettings):
     ] = "text"
     log_level: Annotated[LogLevel, Field(description="What is worth a line in the log.")] = "info"
 
-    @field_validator("allowed_hosts", "allowed_origins", "trusted_proxies", mode="before")
+    @field_validator(
+        "allowed_hosts", "allowed_origins", "embedded_by", "trusted_proxies", mode="before"
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

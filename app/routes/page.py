@@ -54,6 +54,7 @@ async def page(request: Request) -> HTMLResponse:
         version=assets.version,
         lang=language,
         t=partial(translate, language=language),
+        embeddable=bool(request.app.state.runner.settings.embedded_by),
     )
     response = HTMLResponse(html, headers={**NO_CACHE, "Vary": "Cookie, Accept-Language"})
     introduce(request, response)

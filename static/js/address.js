@@ -2,6 +2,7 @@
 
 import { effect } from "../vendor/preact.js";
 import * as api from "./api.js";
+import { lesson } from "./lesson.js";
 import { differences } from "./schema.js";
 import * as store from "./store.js";
 import { apart, format, parse, START } from "./url.js";
@@ -47,7 +48,7 @@ export function hasGoal() {
  */
 export function current() {
   const experiment = store.experiment.peek();
-  if (!experiment) return goal ?? START;
+  if (!experiment) return goal ?? { ...START, lesson: lesson.peek() };
   const fields = store.fields.peek();
   const [main, ...others] = experiment.runs;
   const { epoch, batch } = store.position.peek();
@@ -63,6 +64,7 @@ export function current() {
     target: target === store.TARGET ? null : target,
     race: store.race.peek(),
     speed: store.speed.peek(),
+    lesson: lesson.peek(),
     ...(goal
       ? { changes: goal.changes, epoch: goal.epoch, batch: goal.batch }
       : { changes, epoch, batch }),
@@ -76,11 +78,12 @@ export async function read() {
   const text = location.hash.replace(/^#/, "");
   seen = text;
   if (text === written && store.experiment.peek()) return null;
-  const id = /^saved=([\w-]+)$/.exec(text)?.[1];
+  const [, id, beside] = /^saved=([\w-]+)(&.*)?$/.exec(text) ?? [];
   if (id === undefined) return parse(text);
   try {
     const { fragment } = await api.saved(id);
-    return parse(String(fragment));
+    const state = parse(String(fragment));
+    return beside ? { ...state, lesson: parse(beside).lesson } : state;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { ...parse(""), unread: [`saved=${id} (${reason})`] };
@@ -153,6 +156,7 @@ effect(() => {
     store.axis,
     store.target,
     store.race,
+    lesson,
   ]) {
     part.value;
   }

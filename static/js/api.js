@@ -327,6 +327,7 @@ export const seedHistory = (id, run, seed) =>
  * @property {string} id
  * @property {string} title
  * @property {string} description
+ * @property {"start" | "compare"} group
  * @property {Plain[]} runs
  * @property {number[]} seeds
  * @property {number | null} epochs_per_second

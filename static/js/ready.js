@@ -1,6 +1,7 @@
 /** Opening runs that are ready to be compared: presets, and the winners of a race. */
 
 import { batch } from "../vendor/preact.js";
+import { lesson } from "./lesson.js";
 import { differences } from "./schema.js";
 import * as seeds from "./seeds.js";
 import { open } from "./session.js";
@@ -43,7 +44,8 @@ export function begin(runs, counts, more = {}) {
     store.minuend.value = store.subtrahend.value = null;
     seeds.wanted.value = false;
   });
-  return open({ ...stateOf(store.fields.value, runs, counts), ...more });
+  const state = stateOf(store.fields.value, runs, counts);
+  return open({ ...state, lesson: lesson.peek(), ...more });
 }
 
 /** @param {Preset} preset */

@@ -9,6 +9,7 @@ import * as api from "./api.js";
 import { create, find } from "./creation.js";
 import { t } from "./i18n.js";
 import { freeTones } from "./lanes.js";
+import { lesson } from "./lesson.js";
 import { equal } from "./paths.js";
 import { Rate } from "./rate.js";
 import * as store from "./store.js";
@@ -68,6 +69,7 @@ function show(state) {
     store.axis.value = state.axis;
     store.target.value = state.target ?? store.TARGET;
     store.race.value = state.race;
+    lesson.value = state.lesson;
     store.failure.value = "";
     store.restarted.value = [];
   });

@@ -1,7 +1,8 @@
-/** The colours of the style sheet as what canvases and plots need; follows light and dark. */
+/** The colours of the style sheet as what canvases and plots need; follows what is chosen. */
 
-import { signal } from "../vendor/preact.js";
+import { effect, signal } from "../vendor/preact.js";
 import { divergingTable, mix, parse, pixel } from "./colour.js";
+import { resolved } from "./look.js";
 
 const NAMES = /** @type {const} */ ([
   "panel",
@@ -24,7 +25,7 @@ function measure() {
   const colours = /** @type {Record<Name, string>} */ (
     Object.fromEntries(NAMES.map((name) => [name, token(name)]))
   );
-  const middle = parse(colours.panel);
+  const middle = parse(token("middle"));
   const classes = token("classes").split(/\s+/);
   return {
     ...colours,
@@ -48,9 +49,14 @@ function measure() {
   };
 }
 
-export const theme = signal(measure());
+/** Makes the style sheets follow, then measures them. */
+function wear() {
+  Object.assign(document.documentElement.dataset, resolved.value);
+  return measure();
+}
 
-const refresh = () => {
-  theme.value = measure();
-};
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", refresh);
+export const theme = signal(wear());
+
+effect(() => {
+  theme.value = wear();
+});

@@ -1,6 +1,7 @@
 /** The state of the page as a URL fragment, and back. */
 
 import { MOST, MOST_SEEDS } from "./lanes.js";
+import { LONGEST_NOTE, NONE } from "./lesson.js";
 import { equal, get, set } from "./paths.js";
 import { chosen, compact, defaults } from "./schema.js";
 
@@ -34,9 +35,11 @@ import { chosen, compact, defaults } from "./schema.js";
  * @property {number} epoch
  * @property {number} batch batches of the next epoch
  * @property {number | null} speed epochs per second; null is as fast as possible
+ * @property {import("./lesson.js").Lesson} lesson what it hides and locks
  * @property {string[]} [unread] parts of the URL that make no sense
  */
 
+const MOST_NAMES = 100;
 const AXES = ["epochs", "updates", "gradients", "milliseconds"];
 
 /** @type {State} */
@@ -53,6 +56,7 @@ export const START = {
   epoch: 0,
   batch: 0,
   speed: null,
+  lesson: NONE,
 };
 
 /**
@@ -86,7 +90,28 @@ export function format(state) {
   }
   if (epoch > 0) parts.push(`epoch=${epoch}`);
   if (batch > 0) parts.push(`batch=${batch}`);
-  return parts.join("&");
+  return [...parts, ...partsOf(state.lesson)].join("&");
+}
+
+/** @param {import("./lesson.js").Lesson} lesson */
+function partsOf(lesson) {
+  return Object.entries(lesson).flatMap(([name, value]) => {
+    const text = Array.isArray(value) ? value.join() : value;
+    return text ? [`${name}=${encode(text)}`] : [];
+  });
+}
+
+/**
+ * The same state with another lesson, also where the state is kept on the server.
+ * @param {string} fragment
+ * @param {import("./lesson.js").Lesson} lesson
+ */
+export function withLesson(fragment, lesson) {
+  const kept = fragment
+    .replace(/^#/, "")
+    .split("&")
+    .filter((part) => part !== "" && !Object.hasOwn(NONE, part.split("=")[0]));
+  return [...kept, ...partsOf(lesson)].join("&");
 }
 
 /**
@@ -131,6 +156,14 @@ const READERS = {
     state.race = String(value);
     return true;
   },
+  hide: (state, value) => names(state, "hide", value),
+  lock: (state, value) => names(state, "lock", value),
+  show: (state, value) => names(state, "show", value),
+  note: (state, value) => {
+    const note = String(value).slice(0, LONGEST_NOTE);
+    state.lesson = { ...state.lesson, note };
+    return note === String(value);
+  },
   axis: (state, value) => {
     if (!AXES.includes(String(value))) return false;
     state.axis = /** @type {Axis} */ (value);
@@ -154,6 +187,18 @@ const READERS = {
     return lanes.length === value.length && lanes.length < MOST;
   },
 };
+
+/**
+ * @param {State} state
+ * @param {"hide" | "lock" | "show"} what
+ * @param {unknown} value names with commas
+ */
+function names(state, what, value) {
+  const all = String(value).split(",");
+  const good = all.filter((name) => /^[\w.]{1,64}$/.test(name)).slice(0, MOST_NAMES);
+  state.lesson = { ...state.lesson, [what]: good };
+  return good.length === all.length;
+}
 
 /**
  * @param {unknown} value

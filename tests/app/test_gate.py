@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import ValidationError
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 
 from app.cli import main
@@ -110,6 +111,40 @@ def test_the_policy_allows_nothing_inline_and_no_frames() -> None:
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
+
+
+def test_only_the_embedded_page_may_be_framed_and_only_by_those_allowed() -> None:
+    school = "https://school.example.org"
+    with serving(Settings(workers=1, embedded_by=(school, "http://127.0.0.1:5000"))) as server:
+        page = server.http.get("/?embed=1", headers={"Sec-Fetch-Site": "cross-site"})
+        assert page.status_code == 200
+        policy = page.headers["content-security-policy"]
+        assert policy.endswith(f"frame-ancestors {school} http://127.0.0.1:5000")
+        assert "x-frame-options" not in page.headers
+        assert "data-embeddable" in page.text
+        for path in ("/", "/?embed=11", "/?x=embed=1", "/docs?embed=1", "/api/schema?embed=1"):
+            closed = server.http.get(path).headers
+            assert closed["content-security-policy"].endswith("frame-ancestors 'none'"), path
+            assert closed["x-frame-options"] == "DENY"
+        # It is no door to anything else.
+        foreign = {"Origin": school}
+        assert server.http.get("/api/schema", headers=foreign).status_code == 403
+        assert server.http.post("/api/experiments", headers=foreign, json={}).status_code == 403
+
+
+def test_nobody_may_frame_the_page_unless_told(server: Server) -> None:
+    page = server.http.get("/?embed=1")
+    assert page.headers["content-security-policy"].endswith("frame-ancestors 'none'")
+    assert page.headers["x-frame-options"] == "DENY"
+    assert "data-embeddable" not in page.text
+
+
+@pytest.mark.parametrize(
+    "origin", ["*", "school.example.org", "https://a.org/path", "https://a.org; script-src *", ""]
+)
+def test_what_is_no_origin_is_refused(origin: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings(embedded_by=(origin,))
 
 
 def test_an_error_of_the_server_has_the_headers_too() -> None:

@@ -365,10 +365,9 @@ def test_a_preset_opens_and_trains(
 ) -> None:
     page = playground.page
     presets = {one["title"]: one for one in page.request.get("/api/presets").json()}
-    page.get_by_role("button", name="Compare", exact=True).click()
     page.get_by_role("button", name="Presets").click()
     before = playground.received.experiment
-    page.get_by_role("group", name="Presets").get_by_role("button", name=title).click()
+    page.get_by_role("dialog").get_by_role("button", name=title).click()
     playground.until(lambda: playground.received.experiment != before)
     playground.expect_ready()
     wanted = presets[title]["runs"]

@@ -90,6 +90,7 @@ def test_a_copied_link_brings_the_same_state(
 
     person.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     person.page.get_by_role("button", name="Share", exact=True).click()
+    person.page.get_by_role("button", name="Copy link").click()
     expect(person.page.get_by_role("button", name="Copied")).to_be_visible()
     link = person.page.evaluate("navigator.clipboard.readText()")
     assert link == person.page.url

@@ -368,6 +368,7 @@ def test_a_state_too_long_for_an_address_is_kept_on_the_server(
     playground.expect_epoch(3)
     expect(strip.page).to_have_url(re.compile(r"#saved=[\w-]+$"))
     strip.page.get_by_role("button", name="Share", exact=True).click()
+    strip.page.get_by_role("button", name="Copy link").click()
     expect(strip.page.get_by_role("button", name="Copied")).to_be_visible()
     other = Strip(new_playground(strip.page.url.partition("#")[2]))
     expect(other.cards).to_have_count(13)

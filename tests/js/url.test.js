@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { NONE } from "../../static/js/lesson.js";
 import { defaults, describe, differences } from "../../static/js/schema.js";
-import { apart, format, parse, START, specOf } from "../../static/js/url.js";
+import { apart, format, parse, START, specOf, withLesson } from "../../static/js/url.js";
 import { SCHEMA } from "./example_schema.js";
 
 const FIELDS = describe(SCHEMA);
@@ -10,6 +11,23 @@ test("the defaults at epoch 0 need no fragment", () => {
   assert.equal(format(START), "");
   assert.deepEqual(parse(""), START);
   assert.deepEqual(parse("#"), START);
+});
+
+test("a lesson comes back with the state, and what is no name is left out", () => {
+  const lesson = {
+    hide: ["network", "optimizer"],
+    lock: ["data.noise"],
+    show: [],
+    note: "a & b: 1",
+  };
+  const text = format({ ...START, lesson });
+  assert.deepEqual(parse(text), { ...START, lesson });
+  assert.deepEqual(parse(withLesson(text, NONE)), START);
+  assert.deepEqual(parse(withLesson("#saved=abc", lesson)).lesson, lesson);
+  const odd = parse(`hide=network,<b>&note=${"x".repeat(400)}`);
+  assert.deepEqual(odd.lesson.hide, ["network"]);
+  assert.equal(odd.lesson.note.length, 300);
+  assert.equal(odd.unread?.length, 2);
 });
 
 test("a state comes back as it was", () => {

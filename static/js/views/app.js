@@ -1,52 +1,87 @@
 import { html } from "../../vendor/preact.js";
 import { t } from "../i18n.js";
+import { embedded, isHidden, lesson } from "../lesson.js";
 import * as store from "../store.js";
 import { Chooser, opensChooser } from "./chooser.js";
+import { ClassLink } from "./class_link.js";
 import { Curves } from "./curves.js";
 import { Export } from "./export.js";
 import { Help } from "./help.js";
+import { Hints } from "./hints.js";
 import { LanguageMenu } from "./language.js";
 import { Layers } from "./layers.js";
 import { Network } from "./network.js";
-import { Announcer, Notices } from "./notice.js";
+import { Notices } from "./notice.js";
 import { Output } from "./output.js";
 import { Panel } from "./panel.js";
+import { Presets, PresetsButton } from "./presets.js";
 import { Race } from "./race.js";
 import { Share } from "./share.js";
 import { Strip } from "./strip.js";
 import { Transport } from "./transport.js";
+import { View } from "./view.js";
+import { Announcer, Words } from "./words.js";
+
+/** Panels that a lesson may leave out: the others take their room. */
+const PANELS = ["settings", "network", "output", "curves", "health"];
+
+function benchClass() {
+  const several = store.runs.value.length > 1 ? ["several"] : [];
+  const without = PANELS.filter(isHidden).map((name) => `no-${name}`);
+  return ["bench", ...several, ...without].join(" ");
+}
+
+const COLUMNS = html`<svg viewBox="0 0 16 16" aria-hidden="true">
+  <path d="M2.5 3h4.5v10h-4.5zM9 3h4.5v10h-4.5z" />
+</svg>`;
 
 /** @param {{plotly: string}} props the address of Plotly */
 export function App({ plotly }) {
   return html`
     <div
-      class="page"
+      class=${embedded ? "page embedded" : "page"}
       data-status=${store.status}
       data-epoch=${store.epoch}
       data-pictures=${store.pictures}
       data-connection=${store.connection}
     >
       <header class="bar">
-        <h1><span class="first">Neural </span>Playground</h1>
+        <h1 class=${isHidden("title") ? "sr-only" : ""}>
+          <span class="first">${"Neural "}</span>Playground
+        </h1>
         <${Transport} />
         <div class="bar-end">
-          <button type="button" class="compare" disabled=${store.spec.value === null} ...${opensChooser()}>
-            ${t("Compare")}<span aria-hidden="true" class="rest"> ▾</span>
+          <${PresetsButton} />
+          <button
+            type="button"
+            class="bar-button compare"
+            title=${t("Compare")}
+            hidden=${isHidden("compare")}
+            disabled=${store.spec.value === null}
+            ...${opensChooser()}
+          >
+            ${COLUMNS}<span class="word">${t("Compare")}</span>
           </button>
           <${Export} />
           <${Share} />
-          <${LanguageMenu} />
+          <${View} />
+          <div hidden=${isHidden("language")}><${LanguageMenu} /></div>
         </div>
       </header>
-      <main class=${store.runs.value.length > 1 ? "bench several" : "bench"}>
+      ${lesson.value.note && html`<aside class="lesson-note" aria-label=${t("Note")}>${lesson.value.note}</aside>`}
+      <main class=${benchClass()}>
         <${Panel} />
         <${Network} />
+        <${Hints} />
         <${Output} plotly=${plotly} />
         <${Curves} plotly=${plotly} />
         <${Layers} />
         <${Strip} />
         <${Chooser} />
         <${Race} plotly=${plotly} />
+        <${Presets} />
+        <${ClassLink} />
+        <${Words} />
         <${Help} />
       </main>
       <${Notices} />

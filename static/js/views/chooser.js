@@ -2,20 +2,18 @@ import { html, signal, useEffect, useRef, useSignal } from "../../vendor/preact.
 import * as compare from "../compare.js";
 import { t, tn } from "../i18n.js";
 import { MOST } from "../lanes.js";
+import { isHidden, isLocked } from "../lesson.js";
 import { equal } from "../paths.js";
 import * as race from "../race.js";
 import * as store from "../store.js";
 import * as suggest from "../suggest.js";
 import { openLane, useAttempt } from "./attempt.js";
 import { place } from "./popover.js";
-import { Presets } from "./presets.js";
 
 /** @typedef {import("../suggest.js").Subject} Subject */
 /** @typedef {{currentTarget: HTMLInputElement}} Input */
 
 const ID = "compare";
-/** In place of a setting: the list of presets. */
-const PRESETS = "presets";
 
 /** The setting that is compared, by path; null while one is looked for. */
 const at = signal(/** @type {string | null} */ (null));
@@ -72,11 +70,9 @@ export function Chooser() {
 function Content({ close }) {
   const spec = store.spec.value;
   if (!spec) return null;
-  const back = () => {
-    at.value = null;
-  };
-  if (at.value === PRESETS) return html`<${Presets} back=${back} close=${close} />`;
-  const all = suggest.subjects(store.fields.value, spec);
+  const all = suggest
+    .subjects(store.fields.value, spec)
+    .filter(({ path }) => !isLocked(path) && !isHidden(path));
   const subject = at.value === null ? undefined : suggest.subjectOf(all, at.value);
   if (!subject) return html`<${Search} all=${all} spec=${spec} close=${close} />`;
   return html`<${Values} key=${subject.path} subject=${subject} spec=${spec} close=${close} />`;
@@ -107,16 +103,6 @@ function Search({ all, spec, close }) {
   };
   return html`
     <div class="chips">
-      <button
-        type="button"
-        class="chip"
-        title=${t("Comparisons that show something, ready to play")}
-        onClick=${() => {
-          at.value = PRESETS;
-        }}
-      >
-        ${t("Presets")}
-      </button>
       <button
         type="button"
         class="chip"

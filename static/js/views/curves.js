@@ -2,6 +2,7 @@ import { html } from "../../vendor/preact.js";
 import { AXES } from "../chart/axis.js";
 import { KINDS, offered, SUMMARY } from "../chart/quantities.js";
 import { setting } from "../format.js";
+import { isHidden } from "../lesson.js";
 import * as store from "../store.js";
 import { Chart } from "./chart.js";
 import { explainsOnHover } from "./help.js";
@@ -25,7 +26,7 @@ export function Curves({ plotly }) {
   ]);
   const quantity = offered(store.chart.value, regression);
   return html`
-    <section class="panel curves" aria-label="Curves" data-tab=${quantity}>
+    <section class="panel curves" hidden=${isHidden("curves")} aria-label="Curves" data-tab=${quantity}>
       <div class="tabs" role="tablist" aria-label="Quantity">
         ${tabs.map((one) => html`<${Tab} key=${one} name=${one} chosen=${one === quantity} />`)}
       </div>

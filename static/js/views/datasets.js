@@ -7,6 +7,7 @@ import { choose } from "../settings.js";
 import * as store from "../store.js";
 import { problemOf } from "./field.js";
 import { explainsOnFocus, explainsOnHover } from "./help.js";
+import { Lock } from "./lock.js";
 import { isRegression, Thumbnail } from "./thumbnail.js";
 import { Yours } from "./yours.js";
 
@@ -24,9 +25,9 @@ const SORTS = [
 
 /**
  * The kinds of data as pictures to choose from.
- * @param {{field: Placed}} props
+ * @param {{field: Placed, locked?: boolean}} props
  */
-export function Datasets({ field }) {
+export function Datasets({ field, locked = false }) {
   const open = dataOpen;
   const kind = String(get(store.shown.value, `${field.path}.kind`));
   const problem = store.problems.value[`${field.path}.id`] ?? problemOf(field);
@@ -41,6 +42,7 @@ export function Datasets({ field }) {
     />
   `;
   return html`
+    ${locked && html`<${Lock} />`}
     <button
       type="button"
       class="more-data"
@@ -52,7 +54,7 @@ export function Datasets({ field }) {
     >
       ${open.value ? t("Fewer") : t("All {count}", { count: field.options.length })}
     </button>
-    <fieldset class="datasets" id="datasets" data-setting=${field.path} aria-describedby=${problem ? "data-problem" : undefined}>
+    <fieldset class="datasets" id="datasets" disabled=${locked} data-setting=${field.path} aria-describedby=${problem ? "data-problem" : undefined}>
       <legend class="sr-only">${t(field.title)}</legend>
       ${
         open.value

@@ -1,6 +1,7 @@
 import { html } from "../../vendor/preact.js";
 import * as api from "../api.js";
 import { message, t } from "../i18n.js";
+import { isHidden } from "../lesson.js";
 import { fail } from "../session.js";
 import * as store from "../store.js";
 import { Popover } from "./popover.js";
@@ -39,6 +40,10 @@ const EXPORTS = [
   },
 ];
 
+const DOWN = html`<svg viewBox="0 0 16 16" aria-hidden="true">
+  <path class="line" d="M8 2v8M4.5 7L8 10.5 11.5 7M2.5 13.5h11" />
+</svg>`;
+
 /** What has been found, to take away. */
 export function Export() {
   const content = () =>
@@ -50,14 +55,16 @@ export function Export() {
       `,
     );
   return html`
-    <${Popover}
-      id="export"
-      class="export"
-      label=${t("Export")}
-      name=${html`${t("Export")}<span aria-hidden="true" class="rest"> ▾</span>`}
-      attributes=${{ disabled: store.experiment.value === null }}
-      content=${content}
-    />
+    <div hidden=${isHidden("export")}>
+      <${Popover}
+        id="export"
+        class="menu export"
+        label=${t("Export")}
+        name=${html`${DOWN}<span class="word">${t("Export")}</span>`}
+        attributes=${{ disabled: store.experiment.value === null, title: t("Export") }}
+        content=${content}
+      />
+    </div>
   `;
 }
 

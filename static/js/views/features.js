@@ -1,5 +1,6 @@
 import { html } from "../../vendor/preact.js";
 import { t } from "../i18n.js";
+import { isHidden, isLocked } from "../lesson.js";
 import { featuresOf } from "../names.js";
 import { equal } from "../paths.js";
 import { change } from "../settings.js";
@@ -63,7 +64,12 @@ export function Features({ field, x }) {
         class=${columns ? "columns" : "functions"}
         label=${t(field.title)}
         name=${html`${t(field.title)} <span aria-hidden="true">+</span>`}
-        attributes=${{ ...explainsOnHover(wordsOf(field, null)), "data-setting": field.key }}
+        attributes=${{
+          ...explainsOnHover(wordsOf(field, null)),
+          "data-setting": field.key,
+          disabled: isLocked(field.key),
+          hidden: isHidden(field.key),
+        }}
         content=${content}
       />
     </div>

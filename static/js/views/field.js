@@ -2,6 +2,7 @@ import { html, useId } from "../../vendor/preact.js";
 import { setting } from "../format.js";
 import { message, t } from "../i18n.js";
 import { isApart } from "../lanes.js";
+import { isHidden, isLocked } from "../lesson.js";
 import { equal, get, within } from "../paths.js";
 import { chosen, isDefault } from "../schema.js";
 import { change, choose, forget, hold } from "../settings.js";
@@ -12,6 +13,7 @@ import { inWords } from "./changed.js";
 import { opensChooser } from "./chooser.js";
 import { Entry } from "./entry.js";
 import { explainsOnFocus, explainsOnHover } from "./help.js";
+import { Lock } from "./lock.js";
 import { ActivationCurve, Preview } from "./preview.js";
 
 /** @typedef {import("../schema.js").Placed} Placed */
@@ -49,11 +51,13 @@ export function Field({ field, label = t(field.title) }) {
   const words = wordsOf(field, value);
   const describedby = `${id}-about${problem ? ` ${id}-problem` : ""}`;
   const props = { id, field, value, invalid: problem !== "", describedby, words, label };
+  const locked = isLocked(field.path);
   const slider = field.type === "number" && track(field) !== null;
   return html`
-    <div class=${`field ${slider ? "slides" : "chooses"}`}>
+    <${locked ? "fieldset" : "div"} class=${`field ${slider ? "slides" : "chooses"}`} disabled=${locked}>
       <div class="row">
         <label for=${id} ...${explainsOnHover(words)}>${t(field.title)}</label>
+        ${locked && html`<${Lock} />`}
         <${Restarts} field=${field} />
         <${ThisLane} path=${field.path} />
         <${PutBack} field=${field} value=${value} label=${label} />
@@ -63,7 +67,7 @@ export function Field({ field, label = t(field.title) }) {
       <span id=${`${id}-about`} hidden>${words.description} ${words.applies}</span>
       <${Preview} field=${field} value=${value} />
       ${problem && html`<p class="problem" id=${`${id}-problem`}>${problem}</p>`}
-    </div>
+    <//>
   `;
 }
 
@@ -144,7 +148,7 @@ export function ThisLane({ path }) {
 function Compare({ path, label }) {
   const text = t("Compare values of {setting} side by side", { setting: label });
   return html`
-    <button type="button" class="compare-this" aria-label=${text} title=${text} ...${opensChooser(path)}>
+    <button type="button" class="compare-this" hidden=${isHidden("compare")} aria-label=${text} title=${text} ...${opensChooser(path)}>
       <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2.5 3.5h4v9h-4zM9.5 3.5h4v9h-4z" /></svg>
     </button>
   `;

@@ -2,6 +2,7 @@ import { html, useSignal } from "../../vendor/preact.js";
 import { whole } from "../format.js";
 import { t } from "../i18n.js";
 import { MOST } from "../lanes.js";
+import { isHidden } from "../lesson.js";
 import { fork } from "../seek.js";
 import * as store from "../store.js";
 import * as suggest from "../suggest.js";
@@ -34,7 +35,7 @@ export function Fork() {
       label=${t("Fork here")}
       name=${html`${ICON}<span class="word">${t("Fork")}</span>`}
       named=${t("Fork here")}
-      attributes=${{ disabled: off, title }}
+      attributes=${{ disabled: off, title, hidden: isHidden("fork") }}
       content=${() => html`<${Choice} close=${close} />`}
     />
   `;

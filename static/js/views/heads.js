@@ -1,5 +1,6 @@
 import { html, useId } from "../../vendor/preact.js";
 import { t } from "../i18n.js";
+import { isHidden, isLocked } from "../lesson.js";
 import { get } from "../paths.js";
 import { change, forget } from "../settings.js";
 import * as store from "../store.js";
@@ -28,7 +29,7 @@ export function Heads({ diagram, turn }) {
   const hidden = diagram.columns.slice(1, -1);
   const output = diagram.columns[diagram.columns.length - 1];
   return html`
-    <div class=${diagram.compact ? "heads compact" : "heads"}>
+    <div class=${diagram.compact ? "heads compact" : "heads"} hidden=${isHidden(field.key)}>
       <${Features} field=${set} x=${diagram.compact ? FEATURES : diagram.columns[0].x} />
       ${hidden.map(
         ({ x }, index) =>
@@ -40,7 +41,7 @@ export function Heads({ diagram, turn }) {
         class="add"
         data-setting=${field.key}
         style=${{ left: `${output.x}px` }}
-        disabled=${layers.length >= field.maximumItems}
+        disabled=${layers.length >= field.maximumItems || isLocked(field.key)}
         aria-label=${t("Add a layer")}
         onClick=${() => change(field.key, [...layers, another(field, layers)])}
       >
@@ -96,7 +97,7 @@ function Pill({ field, layers, index, x }) {
       layers.filter((_, other) => other !== index),
     );
   return html`
-    <div class="head" style=${{ left: `${x}px` }}>
+    <fieldset class="head" disabled=${isLocked(field.key)} style=${{ left: `${x}px` }}>
     <div class="pill" role="group" aria-label=${t("Layer {layer}", { layer: index + 1 })}>
       ${front.map((own) => {
         const value = get(store.shown.value, own.path) ?? own.put;
@@ -131,7 +132,7 @@ function Pill({ field, layers, index, x }) {
     </div>
     <${LayerSettings} field=${field} index=${index} />
     ${problem && html`<p class="problem" id=${`${id}-problem`}>${problem}</p>`}
-    </div>
+    </fieldset>
   `;
 }
 

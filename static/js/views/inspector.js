@@ -2,6 +2,7 @@ import { html } from "../../vendor/preact.js";
 import { loss, percent, signed } from "../format.js";
 import { BIAS } from "../geometry.js";
 import { message, t, tn } from "../i18n.js";
+import { isLocked } from "../lesson.js";
 import { edgeName, shortName, unitName } from "../names.js";
 import { ablatedUnits, includes, withUnit } from "../parts.js";
 import { change } from "../settings.js";
@@ -134,6 +135,7 @@ function Actions({ unit, run, name }) {
             aria-pressed=${dropped}
             aria-label=${t("Drop {name}", { name })}
             title=${t("Holds what it answers at 0: shows what it did")}
+            disabled=${isLocked("ablated")}
             onClick=${() => change("ablated", withUnit(ablated, unit, !dropped))}
           >
             ${t("Drop")}

@@ -1,6 +1,7 @@
 import { html } from "../../vendor/preact.js";
 import { percent, signed, small } from "../format.js";
 import { message, t } from "../i18n.js";
+import { isHidden } from "../lesson.js";
 import { layerName } from "../names.js";
 import * as store from "../store.js";
 import { explainsOnHover } from "./help.js";
@@ -66,7 +67,7 @@ export function Layers() {
   const fits = run !== undefined && String(run.units) === String(units);
   const layers = units.slice(1).map((_, index) => index);
   return html`
-    <section class="panel layers" aria-labelledby="layers-title">
+    <section class="panel layers" hidden=${isHidden("health")} aria-labelledby="layers-title">
       <h2 id="layers-title">${t("Layers")}</h2>
       <div class="scroller" role="group" aria-labelledby="layers-title" tabindex="0">
         <table>

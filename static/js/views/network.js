@@ -2,6 +2,7 @@ import { html, useComputed, useEffect, useRef, useSignal } from "../../vendor/pr
 import { signed } from "../format.js";
 import { arrange, edgeAt } from "../geometry.js";
 import { t } from "../i18n.js";
+import { isHidden } from "../lesson.js";
 import { edgeName, featureTitles } from "../names.js";
 import * as store from "../store.js";
 import { weightOf } from "../weights.js";
@@ -43,7 +44,7 @@ export function Network() {
     </button>
   `;
   return html`
-    <section class="panel network" aria-labelledby="network-title">
+    <section class="panel network" hidden=${isHidden("network")} aria-labelledby="network-title">
       <h2 id="network-title" class="sr-only">${t("Network")}</h2>
       ${tabular.value ? html`<${NetworkTable} turn=${turn} />` : html`<${Drawing} turn=${turn} />`}
     </section>

@@ -1,5 +1,4 @@
 import { html, signal } from "../../vendor/preact.js";
-import { loss, percent, signed, whole } from "../format.js";
 import { heard, t } from "../i18n.js";
 import { get } from "../paths.js";
 import { change } from "../settings.js";
@@ -145,28 +144,4 @@ function Diverged() {
 async function lowerRate(path, value) {
   change(path, value);
   await transport.reset();
-}
-
-/** Tells a screen reader how training stands whenever it starts or stops. */
-export function Announcer() {
-  const status = store.status.value;
-  const numbers = () => {
-    const now = (/** @type {import("../history.js").Series} */ name) =>
-      store.history.at(name, store.epoch.peek(), store.selected.peek());
-    const [accuracy, r2] = [now("test_accuracy"), now("test_r2")];
-    const test = loss(now("test_loss"));
-    if (Number.isFinite(r2)) return t("Test loss {test}, R² {r2}.", { test, r2: signed(r2) });
-    return Number.isFinite(accuracy)
-      ? t("Test loss {test}, accuracy {accuracy}.", { test, accuracy: percent(accuracy) })
-      : t("Test loss {test}.", { test });
-  };
-  const epoch = whole(store.epoch.peek());
-  const texts = {
-    loading: "",
-    playing: t("Training."),
-    paused: `${t("Paused at epoch {epoch}.", { epoch })} ${numbers()}`,
-    finished: `${t("Finished at epoch {epoch}.", { epoch })} ${numbers()}`,
-    diverged: "",
-  };
-  return html`<p class="sr-only" role="status">${texts[status]}</p>`;
 }

@@ -1,5 +1,6 @@
 import { html } from "../../vendor/preact.js";
 import { fixed, loss, percent, signed } from "../format.js";
+import { isHidden } from "../lesson.js";
 import * as modes from "../modes.js";
 import { className, unitName } from "../names.js";
 import * as store from "../store.js";
@@ -16,7 +17,7 @@ import { ProbeValue } from "./probe.js";
  */
 export function Output({ plotly }) {
   return html`
-    <section class="panel output" aria-labelledby="output-title">
+    <section class="panel output" hidden=${isHidden("output")} aria-labelledby="output-title">
       <h2 id="output-title">Output</h2>
       <${Readouts} />
       <div class="caption-row">

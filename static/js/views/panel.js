@@ -1,6 +1,7 @@
 import { html, useComputed } from "../../vendor/preact.js";
 import { rareOpen } from "../goto.js";
 import { message, rich, t } from "../i18n.js";
+import { isHidden, isLocked } from "../lesson.js";
 import { get } from "../paths.js";
 import { settings } from "../schema.js";
 import { change } from "../settings.js";
@@ -26,14 +27,16 @@ const ADVANCED = { schedule: false, loss: false, "regularization.l1": true };
 /** All settings that are not drawn in the diagram, by group; the rarer ones behind a button. */
 export function Panel() {
   const placed = useComputed(() =>
-    settings(store.fields.value, store.shown.value, ADVANCED).filter(isShown),
+    settings(store.fields.value, store.shown.value, ADVANCED).filter(
+      (field) => isShown(field) && !isHidden(field.path),
+    ),
   );
   const open = rareOpen;
   const all = placed.value;
   if (!store.shown.value || all.length === 0)
-    return html`<section class="panel settings" aria-label=${t("Settings")}></section>`;
+    return html`<section class="panel settings" hidden=${isHidden("settings")} aria-label=${t("Settings")}></section>`;
   return html`
-    <section class="panel settings" aria-label=${t("Settings")}>
+    <section class="panel settings" hidden=${isHidden("settings")} aria-label=${t("Settings")}>
       <div class="tools">
         <${Finder} />
         <${Steps} />
@@ -139,7 +142,8 @@ function Group({ title, fields }) {
     <div class="group">
       <h2>${t(title)}</h2>
       ${fields.map((field, index) => {
-        if (field.path === "data") return html`<${Datasets} key=${field.path} field=${field} />`;
+        if (field.path === "data")
+          return html`<${Datasets} key=${field.path} field=${field} locked=${isLocked(field.path)} />`;
         const { section, advanced } = field;
         const begins = advanced && section && section !== fields[index - 1]?.section;
         return html`

@@ -1,21 +1,76 @@
-import { html, useEffect, useSignal } from "../../vendor/preact.js";
+import { html, useEffect, useRef, useSignal } from "../../vendor/preact.js";
 import * as api from "../api.js";
+import { message, t, tn } from "../i18n.js";
+import { isHidden } from "../lesson.js";
+import { loaded, open } from "../presets.js";
 import { beginPreset } from "../ready.js";
+import * as store from "../store.js";
+import { PresetPicture } from "./preset_picture.js";
 
-/**
- * Experiments that are worth comparing, ready to play.
- * @param {{back: () => void, close: () => void}} props
- */
-export function Presets({ back, close }) {
-  const presets = useSignal(/** @type {api.Preset[] | null} */ (null));
-  const failed = useSignal("");
+const GROUPS = /** @type {const} */ ([
+  ["start", message("See it happen")],
+  ["compare", message("Side by side")],
+]);
+
+const GRID = html`<svg viewBox="0 0 16 16" aria-hidden="true">
+  <path d="M2 2h5v5H2zM9 2h5v5H9zM2 9h5v5H2zM9 9h5v5H9z" />
+</svg>`;
+
+/** Opens the cards. */
+export function PresetsButton() {
+  return html`
+    <button
+      type="button"
+      class="bar-button"
+      aria-haspopup="dialog"
+      title=${t("Experiments to start from")}
+      hidden=${isHidden("presets")}
+      disabled=${store.spec.value === null}
+      onClick=${() => {
+        open.value = true;
+      }}
+    >
+      ${GRID}<span class="word">${t("Presets")}</span>
+    </button>
+  `;
+}
+
+/** Experiments to start from, as cards. */
+export function Presets() {
+  const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  useEffect(() => {
+    if (open.value && !box.current?.open) box.current?.showModal();
+    else if (!open.value) box.current?.close();
+  }, [open.value]);
+  const close = () => {
+    open.value = false;
+  };
+  const outside = (/** @type {MouseEvent} */ { target }) => {
+    if (target === box.current) close();
+  };
+  return html`
+    <dialog
+      class="sheet presets"
+      ref=${box}
+      aria-labelledby="presets-title"
+      onClose=${close}
+      onClick=${outside}
+    >
+      ${open.value && html`<${Cards} close=${close} />`}
+    </dialog>
+  `;
+}
+
+/** @param {{close: () => void}} props */
+function Cards({ close }) {
+  const failed = useSignal(false);
   useEffect(() => {
     api.presets().then(
       (found) => {
-        presets.value = found;
+        loaded.value = found;
       },
       () => {
-        failed.value = "The server could not be reached just now.";
+        failed.value = loaded.value === null;
       },
     );
   }, []);
@@ -24,28 +79,44 @@ export function Presets({ back, close }) {
     beginPreset(preset);
   };
   return html`
-    <div class="chooser-head">
-      <button type="button" class="back" aria-label="All settings" title="All settings" onClick=${back}>
-        ‹
+    <div class="sheet-inside">
+      <div class="sheet-head">
+        <h2 id="presets-title">${t("Start from…")}</h2>
+        <p class="hint">
+          ${t("Ready to play. What is open now is replaced; the browser's Back returns to it.")}
+        </p>
+        <button type="button" class="close" aria-label=${t("Close")} title=${t("Close")} onClick=${close}>
+          ×
+        </button>
+      </div>
+      ${failed.value && html`<p class="problem" role="alert">${t("The server could not be reached just now.")}</p>`}
+      ${GROUPS.map(
+        ([group, title]) => html`
+          <h3>${t(title)}</h3>
+          <ul class="cards" aria-label=${t(title)}>
+            ${(loaded.value ?? [])
+              .filter((preset) => preset.group === group)
+              .map((preset) => html`<${Card} key=${preset.id} preset=${preset} begin=${begin} />`)}
+          </ul>
+        `,
+      )}
+    </div>
+  `;
+}
+
+/** @param {{preset: api.Preset, begin: (preset: api.Preset) => void}} props */
+function Card({ preset, begin }) {
+  const { id, title, description, runs } = preset;
+  return html`
+    <li>
+      <button type="button" class="card" onClick=${() => begin(preset)}>
+        <${PresetPicture} id=${id} />
+        <span class="card-text">
+          <strong>${t(title)}</strong>
+          <span class="about">${t(description)}</span>
+          ${runs.length > 1 && html`<span class="about count">${tn("{count} lane", "{count} lanes", runs.length)}</span>`}
+        </span>
       </button>
-      <p class="title">Presets</p>
-    </div>
-    <p class="hint">Ready to play. What is open now is replaced; Back returns to it.</p>
-    ${failed.value && html`<p class="problem" role="alert">${failed.value}</p>`}
-    <div class="subjects" role="group" aria-label="Presets" tabindex="0">
-      <ul class="subject-list">
-        ${(presets.value ?? []).map(
-          (preset) => html`
-            <li key=${preset.id}>
-              <button type="button" class="item preset" onClick=${() => begin(preset)}>
-                <strong>${preset.title}</strong>
-                <span class="lanes-count">${preset.runs.length} lanes</span>
-                <span class="present">${preset.description}</span>
-              </button>
-            </li>
-          `,
-        )}
-      </ul>
-    </div>
+    </li>
   `;
 }

@@ -1,5 +1,6 @@
 import { html } from "../../vendor/preact.js";
 import { whole } from "../format.js";
+import { isHidden } from "../lesson.js";
 import { seek } from "../seek.js";
 import * as store from "../store.js";
 
@@ -12,6 +13,7 @@ export function Scrubber() {
     <input
       type="range"
       class="scrubber"
+      hidden=${isHidden("scrubber")}
       aria-label="Epoch"
       aria-valuetext=${`Epoch ${whole(place)} of ${whole(last)}`}
       title="Drag to go back to a past epoch (left arrow: one back)"

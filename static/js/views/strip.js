@@ -2,6 +2,7 @@ import { html, signal, useEffect, useRef, useSignalEffect } from "../../vendor/p
 import * as compare from "../compare.js";
 import { listed, message, rich, t, tn } from "../i18n.js";
 import { fairness, MOST } from "../lanes.js";
+import { isHidden } from "../lesson.js";
 import { paintOutputSmall } from "../maps.js";
 import { paintSpark, range, sample } from "../sparkline.js";
 import * as store from "../store.js";
@@ -47,7 +48,7 @@ export function Strip() {
 /** @param {{loading: boolean}} props */
 function Invitation({ loading }) {
   return html`
-    <section class="lanes single" aria-label=${t("Side by side")}>
+    <section class="lanes single" hidden=${isHidden("compare")} aria-label=${t("Side by side")}>
       <button type="button" class="invite" disabled=${loading} ...${opensChooser()}>
         <strong>${t("+ Compare")}</strong>
         <span>${t("Side by side with another optimizer, rate, activation, initialization…")}</span>

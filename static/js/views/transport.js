@@ -1,5 +1,6 @@
 import { html, useComputed } from "../../vendor/preact.js";
 import { rate, whole } from "../format.js";
+import { isHidden } from "../lesson.js";
 import * as store from "../store.js";
 import * as transport from "../transport.js";
 import { Fork } from "./fork.js";
@@ -30,6 +31,7 @@ export function Transport() {
       </button>
       <button
         type="button"
+        hidden=${isHidden("step")}
         onClick=${transport.step}
         disabled=${loading || over}
         title=${over ? ended : "Train one epoch (right arrow)"}
@@ -38,6 +40,7 @@ export function Transport() {
       </button>
       <button
         type="button"
+        hidden=${isHidden("reset")}
         onClick=${() => transport.reset()}
         disabled=${loading}
         title="Back to epoch 0 with the same weights (R)"
@@ -46,6 +49,7 @@ export function Transport() {
       </button>
       <button
         type="button"
+        hidden=${isHidden("new_weights")}
         onClick=${() => transport.reset({ newWeights: true })}
         disabled=${loading}
         title="Back to epoch 0 with other random weights (N)"
@@ -78,7 +82,7 @@ function Speed() {
   const speed = store.speed.value;
   const speeds = speed === null || SPEEDS.includes(speed) ? SPEEDS : [...SPEEDS, speed];
   return html`
-    <label class="speed">
+    <label class="speed" hidden=${isHidden("speed")}>
       <span class="name">Speed</span>
       <select
         value=${speed === null ? "max" : String(speed)}

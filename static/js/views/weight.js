@@ -1,6 +1,7 @@
 import { html, useEffect, useId, useRef, useSignal } from "../../vendor/preact.js";
 import { fixed } from "../format.js";
 import { t } from "../i18n.js";
+import { isLocked } from "../lesson.js";
 import { edgeName } from "../names.js";
 import { frozenParts, isFrozen, isFrozenWith, withFrozen } from "../parts.js";
 import { change } from "../settings.js";
@@ -44,6 +45,7 @@ export function WeightEntry({ edge, label, id }) {
       autocomplete="off"
       aria-label=${label}
       aria-invalid=${wrong.value}
+      disabled=${isLocked("weights")}
       title=${wrong.value ? t("A number up to a million") : undefined}
       value=${typed.value ?? fixed(weightOf(run, edge), DIGITS)}
       onInput=${(/** @type {Target} */ { currentTarget }) => {
@@ -77,7 +79,7 @@ export function Freeze({ part, label, text }) {
       aria-pressed=${held}
       aria-label=${label}
       title=${above ? t("Frozen with a larger part") : label}
-      disabled=${above}
+      disabled=${above || isLocked("frozen")}
       onClick=${() => change("frozen", withFrozen(frozen, part, !held))}
     >
       <${Lock} />${text}
@@ -117,6 +119,7 @@ function WeightSlider({ edge, label }) {
   return html`
     <input
       type="range"
+      disabled=${isLocked("weights")}
       min=${-STOPS}
       max=${STOPS}
       step="1"
