@@ -30,7 +30,7 @@ export function entries(fields) {
  */
 function below(field, path, within) {
   const { type, title, description } = field;
-  if (type === "text" || field.elsewhere) return [];
+  if (type === "text" || type === "parts") return [];
   if (type === "group") {
     return field.fields.flatMap((one) => below(one, `${path}.${one.key}`, [...within, title]));
   }

@@ -25,7 +25,6 @@ import { equal, get } from "./paths.js";
  * @property {string} source where to read on
  * @property {boolean | string} restarts changing it starts a run afresh; a sentence where only some
  *   changes do
- * @property {boolean} elsewhere changed in the diagram, not in the settings
  * @property {unknown} default
  * @property {string} group
  * @property {boolean} advanced by itself; what lies inside an advanced field is advanced too
@@ -96,7 +95,6 @@ export function describe(schema) {
       effect: String(hints.effect ?? ""),
       source: String(hints.source ?? ""),
       restarts: typeof hints.restarts === "string" ? hints.restarts : hints.restarts === true,
-      elsewhere: hints.elsewhere === true,
       default: node.default,
       group,
       advanced: hints.advanced === true,

@@ -100,6 +100,8 @@ def _of_schema() -> Iterator[Text]:
         hints = node.get("x-control", {})
         yield node.get("description", "")
         yield hints.get("effect", "")
+        if isinstance(restarts := hints.get("restarts"), str):
+            yield restarts
         yield from hints.get("titles", {}).values()
         for variant in map(resolved, node.get("oneOf", [])):
             yield variant.get("title", "")

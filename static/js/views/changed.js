@@ -77,7 +77,7 @@ export function inWords(field, value) {
   const option = field.options.find((one) => one.value === value);
   if (option) return t(option.title);
   if (!Array.isArray(value)) return value === null ? "–" : setting(value);
-  if (field.elsewhere || value.length === 0) return String(value.length);
+  if (field.type === "parts" || value.length === 0) return String(value.length);
   if (field.type === "list") return value.map((item) => setting(get(item, "units"))).join("-");
   const names = value.map((one) => field.options.find(({ value: name }) => name === one)?.title);
   return names.map((name, index) => name ?? value[index]).join(", ");

@@ -117,7 +117,7 @@ function isShown({ type, options, nullable }) {
 function Elsewhere() {
   const spec = store.shown.value;
   return store.fields.value.map((field) => {
-    const value = field.elsewhere ? get(spec, field.key) : null;
+    const value = field.type === "parts" ? get(spec, field.key) : null;
     if (!Array.isArray(value) || value.length === 0) return null;
     const title = t(field.title);
     return html`

@@ -2,7 +2,6 @@ import { html } from "../../vendor/preact.js";
 import { setting } from "../format.js";
 import { t } from "../i18n.js";
 import { layerName } from "../names.js";
-import { get } from "../paths.js";
 import { preview } from "../preview.js";
 import * as store from "../store.js";
 
@@ -116,10 +115,9 @@ export function ActivationCurve({ layer }) {
   const reach = curve.z[curve.z.length - 1];
   const x = (/** @type {number} */ z) => (WIDTH * (z + reach)) / (2 * reach);
   const y = (/** @type {number} */ value) => 4 + (72 * (high - value)) / (high - low);
-  const title = get(store.shown.value, `layers.${layer}.activation.kind`);
   return html`
     <figure class="preview activation-curve">
-      <svg viewBox=${`0 0 ${WIDTH} 80`} role="img" aria-label=${t("{activation} and its slope, from −{reach} to {reach}", { activation: String(title), reach })}>
+      <svg viewBox=${`0 0 ${WIDTH} 80`} role="img" aria-label=${t("The activation and its slope, from −{reach} to {reach}", { reach })}>
         <path class="base" d=${`M0 ${y(0)}H${WIDTH}M${x(0)} 0V80`} />
         <path class="slope" d=${line(curve.z.map(x), curve.slope.map(y))} />
         <path class="curve" d=${line(curve.z.map(x), curve.value.map(y))} />
