@@ -60,6 +60,7 @@ export function current() {
     selected: store.selected.peek(),
     hidden: [...store.hidden.peek()].sort((a, b) => a - b),
     axis: store.axis.peek(),
+    map: store.mode.peek(),
     target: target === store.TARGET ? null : target,
     race: store.race.peek(),
     speed: store.speed.peek(),
@@ -153,6 +154,7 @@ effect(() => {
     store.axis,
     store.target,
     store.race,
+    store.mode,
   ]) {
     part.value;
   }
