@@ -14,7 +14,7 @@ from engine.network import Network
 from engine.passes import Workspace
 from engine.spec import RunSpec
 
-LINES = 41
+LINES = 51
 """Of the grid, in each direction: from edge to edge of the plane."""
 Units = tuple[int, int]
 

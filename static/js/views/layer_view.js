@@ -6,7 +6,16 @@ import { layerName, unitName } from "../names.js";
 import { equal } from "../paths.js";
 import * as store from "../store.js";
 import { theme } from "../theme.js";
-import { answerColours, framed, paintGrid, paintLine, placing, turned } from "../warped.js";
+import {
+  clothOf,
+  corners,
+  drape,
+  framed,
+  paintLine,
+  paintLines,
+  placing,
+  turned,
+} from "../warped.js";
 import { INSET } from "./plane.js";
 import { paintGlow, paintPoints } from "./points.js";
 
@@ -74,11 +83,16 @@ function spoken() {
  */
 function paint(context, run, warp, width) {
   const ratio = devicePixelRatio;
-  context.canvas.width = context.canvas.height = Math.round(width * ratio);
+  const pixels = Math.round(width * ratio);
+  context.canvas.width = context.canvas.height = pixels;
+  const image = context.createImageData(pixels, pixels);
+  const inPixels = corners(warp, placing(framed(warp, pixels, ratio)));
+  drape(new Uint32Array(image.data.buffer), pixels, inPixels, clothOf(run, theme.value));
+  context.putImageData(image, 0, 0);
   context.scale(ratio, ratio);
   const frame = framed(warp, width);
   const place = placing(frame);
-  paintGrid(context, warp, place, answerColours(run, theme.value), theme.value.ink);
+  paintLines(context, corners(warp, place), theme.value.ink);
   if (warp.line) paintLine(context, warp.line, frame, theme.value.ink);
   const data = store.data.value;
   if (!data) return;

@@ -122,12 +122,19 @@ const ARROWS = {
 
 /** @type {Record<string, () => void>} */
 const KEYS = {
-  "+": () => zoom.zoom(ZOOM_STEP),
-  "=": () => zoom.zoom(ZOOM_STEP),
-  "-": () => zoom.zoom(1 / ZOOM_STEP),
+  "+": () => zoom.zoom(ZOOM_STEP, pointed()),
+  "=": () => zoom.zoom(ZOOM_STEP, pointed()),
+  "-": () => zoom.zoom(1 / ZOOM_STEP, pointed()),
   0: zoom.showAll,
   Escape: () => point(null),
 };
+
+/** Where the point is that is pointed at. */
+function pointed() {
+  const at = store.pointAt.peek();
+  const x = at && store.data.peek()?.[at.part].x[at.index];
+  return x ? { x1: x[0], x2: x[1] } : undefined;
+}
 
 /** @param {KeyboardEvent} event */
 function key(event) {

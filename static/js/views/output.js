@@ -145,7 +145,7 @@ function Legend() {
   const several = (data?.classes ?? 2) > 2;
   return html`
     <div class="legend">
-      <${Meaning} several=${several} />
+      <div class="meaning"><${Meaning} several=${several} /></div>
       <${Marks} several=${several} />
     </div>
   `;
@@ -197,7 +197,7 @@ function Field({ several }) {
   return html`
     ${(!several || inner) && html`<${Ramp} ends=${ends} />`}
     ${several && html`<${Classes} names=${names} one=${inner ? null : unit} />`}
-    ${line && html`<p class="meaning">${t("The line is where the output is undecided.")}</p>`}
+    ${line && html`<p>${t("The line is where the output is undecided.")}</p>`}
   `;
 }
 
@@ -208,18 +208,14 @@ function Field({ several }) {
 function Weights({ mode }) {
   const found = emphasis.value;
   const data = store.data.value;
-  if (!found || !data) return html`<p class="meaning">${" "}</p>`;
+  if (!found || !data) return null;
   if (mode === "losses") {
-    return html`
-      <p class="meaning">
-        ${t("The larger a point, the larger its loss; the largest is {loss}.", { loss: loss(found.most) })}
-      </p>
-    `;
+    return html`<p>${t("Size: the loss of a point, at most {loss}", { loss: loss(found.most) })}</p>`;
   }
   if (data.task === "regression") {
     return html`
-      <p class="meaning">
-        ${t("Orange: the answer is too low. Blue: too high. The largest difference is {most}.", {
+      <p>
+        ${t("Orange: the answer is too low. Blue: too high. At most {most}.", {
           most: fixed(found.most, 2),
         })}
       </p>
@@ -227,8 +223,8 @@ function Weights({ mode }) {
   }
   const { train, test } = found.wrong;
   return html`
-    <p class="meaning" data-readout="wrong">
-      ${t("Wrong: {train} of {trained} train points, {test} of {tested} test points", {
+    <p data-readout="wrong">
+      ${t("Wrong: {train} of {trained} train, {test} of {tested} test", {
         train,
         trained: data.train.y.length,
         test,

@@ -97,6 +97,7 @@ function surface({ boundary, boundaryScale, cells }, { domain }, colours) {
       [1, colours["positive-tint"]],
     ],
     showscale: false,
+    lighting: { ambient: 0.85, diffuse: 0.4, specular: 0.05, roughness: 0.9 },
     hoverinfo: "x+y+z",
   };
 }
