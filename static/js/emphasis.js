@@ -1,9 +1,6 @@
 /** How points stand out by what the network answers at them. */
 
-import { computed } from "../vendor/preact.js";
-import * as modes from "./modes.js";
-import * as store from "./store.js";
-import { theme } from "./theme.js";
+import { answerIndex } from "./modes.js";
 
 /** @typedef {import("./api.js").Data} Data */
 /** @typedef {import("./wire.js").Answers} Answers */
@@ -33,7 +30,7 @@ const WRONG = { size: 1.35, alpha: 1 };
  */
 export function emphasize(data, answers, mode, { negative, positive }, parts) {
   const at = (/** @type {Part} */ part, /** @type {number} */ index) =>
-    modes.answerIndex(data, { part, index });
+    answerIndex(data, { part, index });
   const regression = data.task === "regression";
   const residual = (/** @type {Part} */ part, /** @type {number} */ index) =>
     answers.values[at(part, index)] - data[part].y[index];
@@ -62,15 +59,3 @@ export function emphasize(data, answers, mode, { negative, positive }, parts) {
   };
   return { of, most, wrong };
 }
-
-/** How the points that are shown stand out now; null where all are alike. */
-export const emphasis = computed(() => {
-  const mode = modes.shown.value;
-  if (mode !== "errors" && mode !== "losses") return null;
-  const { value: data } = store.data;
-  const answers = data && modes.answersFor(data);
-  if (!data || !answers) return null;
-  /** @type {Part[]} */
-  const parts = store.showTest.value ? ["train", "test"] : ["train"];
-  return emphasize(data, answers, mode, theme.value, parts);
-});

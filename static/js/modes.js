@@ -72,9 +72,10 @@ export const shown = computed(() => {
 
 export const ownSpace = computed(() => OWN_SPACE.includes(shown.value));
 
-/** The layer whose view is shown, and two of its units, as chosen; null: the last hidden one. */
+/** The layer whose view is shown, as chosen; null: the last hidden one. */
 export const chosenLayer = signal(/** @type {number | null} */ (null));
-export const chosenUnits = signal(/** @type {[number, number] | null} */ (null));
+/** Along which of its units; null: as it lies flat, or as its points spread most. */
+export const chosenUnits = signal(/** @type {[number, number] | "principal" | null} */ (null));
 
 /** The layer and units whose view is shown. */
 export const layerView = computed(() => {
@@ -82,8 +83,11 @@ export const layerView = computed(() => {
   if (units.length === 0) return null;
   const last = units.length - 1;
   const layer = Math.min(chosenLayer.value ?? last - 1, last);
-  const pair = chosenUnits.value;
-  return { layer, units: pair?.every((unit) => unit < units[layer]) ? pair : null };
+  const { value: chosen } = chosenUnits;
+  const flat = /** @type {[number, number]} */ ([0, 1]);
+  const pair = chosen ?? (units[layer] === 2 ? flat : "principal");
+  const there = pair !== "principal" && pair.every((unit) => unit < units[layer]);
+  return { layer, units: there ? pair : null };
 });
 
 /**

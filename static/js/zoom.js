@@ -71,7 +71,7 @@ export const whole = computed(() => store.data.value?.domain ?? null);
 /** The part of it that is seen. */
 export const seen = computed(() => store.domain.value ?? whole.value);
 
-let timer = 0;
+let timer = /** @type {ReturnType<typeof setTimeout> | 0} */ (0);
 
 function tell() {
   timer = 0;

@@ -180,7 +180,7 @@ export function LayerChoice() {
         aria-label=${t("Seen along")}
         disabled=${count < 2}
         onChange=${(/** @type {Select} */ { currentTarget }) => {
-          modes.chosenUnits.value = currentTarget.value === "1" ? [0, 1] : null;
+          modes.chosenUnits.value = currentTarget.value === "1" ? [0, 1] : "principal";
         }}
       >
         ${option(0, t(PRINCIPAL), pair ? 1 : 0)} ${option(1, t(PAIR), pair ? 1 : 0)}

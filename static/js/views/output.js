@@ -1,5 +1,4 @@
 import { html } from "../../vendor/preact.js";
-import { emphasis } from "../emphasis.js";
 import { fixed, loss, percent, signed } from "../format.js";
 import { t } from "../i18n.js";
 import * as modes from "../modes.js";
@@ -11,6 +10,7 @@ import { Inspector } from "./inspector.js";
 import { LayerView } from "./layer_view.js";
 import { Modes } from "./modes.js";
 import { Plane } from "./plane.js";
+import { emphasis } from "./points.js";
 import { ProbeValue } from "./probe.js";
 import { Surface } from "./surface.js";
 

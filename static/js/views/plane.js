@@ -1,5 +1,4 @@
 import { html, useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
-import { emphasis } from "../emphasis.js";
 import { t } from "../i18n.js";
 import { closerOf, paintCloser, paintPlane } from "../painting.js";
 import { loadPlotly } from "../plotly.js";
@@ -9,7 +8,7 @@ import * as zoom from "../zoom.js";
 import { axesLayout, axisNames, MARGIN, PLOT_OPTIONS } from "./axes.js";
 import { navigating } from "./navigation.js";
 import { PointCard } from "./point.js";
-import { paintGlow, paintPoints } from "./points.js";
+import { emphasis, paintGlow, paintPoints } from "./points.js";
 import { ProbeMark } from "./probe.js";
 import { ZoomButtons } from "./zoom.js";
 

@@ -1,5 +1,11 @@
 /** Data points, painted straight onto a canvas. */
 
+import { computed } from "../../vendor/preact.js";
+import { emphasize } from "../emphasis.js";
+import * as modes from "../modes.js";
+import * as store from "../store.js";
+import { theme } from "../theme.js";
+
 /** @typedef {import("../api.js").Points} Points */
 /** @typedef {{negative: string, positive: string, classes: string[]}} Tones */
 
@@ -64,3 +70,15 @@ export function paintGlow(context, places, radius, colour) {
     context.stroke();
   }
 }
+
+/** How the points that are shown stand out now; null where all are alike. */
+export const emphasis = computed(() => {
+  const mode = modes.shown.value;
+  if (mode !== "errors" && mode !== "losses") return null;
+  const { value: data } = store.data;
+  const answers = data && modes.answersFor(data);
+  if (!data || !answers) return null;
+  /** @type {import("../emphasis.js").Part[]} */
+  const parts = store.showTest.value ? ["train", "test"] : ["train"];
+  return emphasize(data, answers, mode, theme.value, parts);
+});
