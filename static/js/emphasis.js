@@ -53,7 +53,7 @@ export function emphasize(data, answers, mode, { negative, positive }, parts) {
   /** @type {Emphasis["of"]} */
   const of = (part, index) => {
     if (at(part, index) < 0) return FAINT;
-    const size = 0.5 + 2 * Math.sqrt(most > 0 ? weight(part, index) / most : 0);
+    const size = 0.5 + 1.6 * Math.sqrt(most > 0 ? weight(part, index) / most : 0);
     if (mode === "losses") return { size, alpha: 1 };
     return { size, alpha: 1, tone: residual(part, index) < 0 ? negative : positive };
   };

@@ -118,12 +118,6 @@ export const warp = signal(/** @type {LayerView | null} */ (null));
 /** @typedef {{part: "train" | "test", index: number}} PointAt */
 /** The point that is pointed at. */
 export const pointAt = signal(/** @type {PointAt | null} */ (null));
-/** What the single mini-batch that was just stepped had in it. */
-export const lastBatch = signal(
-  /** @type {{epoch: number, batch: number, points: number[], dropped: number[][]} | null} */ (
-    null
-  ),
-);
 /** The fair race that is followed, or whose result is kept. */
 export const race = signal(/** @type {string | null} */ (null));
 /** The epoch under the scrubber's thumb while it is dragged. */

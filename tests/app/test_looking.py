@@ -77,7 +77,7 @@ def experiment() -> Experiment:
     specs = [RunSpec.model_validate(SPEC)]
     made = Experiment(Client("somebody", "127.0.0.1"), 10**6, Settings().bounds, 0.0)
     wanted = first_look(specs, [1])
-    begin(made, specs, [1], open_runs(specs, wanted.view), wanted)
+    begin(made, specs, [1], [[]], open_runs(specs, wanted.view, {}), wanted)
     return made
 
 

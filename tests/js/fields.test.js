@@ -33,8 +33,8 @@ test("points that are answered wrongly stand out", () => {
   assert.ok(errors.of("train", 0).alpha > errors.of("train", 1).alpha);
   const losses = emphasize(data, answers, "losses", TONES, ["train"]);
   assert.equal(losses.most, 4);
-  assert.equal(losses.of("train", 0).size, 2.5);
-  assert.equal(losses.of("train", 1).size, 1.5);
+  assert.equal(losses.of("train", 0).size, 2.1);
+  assert.equal(losses.of("train", 1).size, 1.3);
 });
 
 test("values that are too low or too high have the tones of their sign", () => {
@@ -52,7 +52,7 @@ test("values that are too low or too high have the tones of their sign", () => {
   assert.equal(found.most, 2);
   assert.equal(found.of("train", 0).tone, "orange");
   assert.equal(found.of("train", 1).tone, "blue");
-  assert.equal(found.of("train", 1).size, 2.5);
+  assert.equal(found.of("train", 1).size, 2.1);
 });
 
 /** A grid of 2 x 2 crossings: the corners of the plane. */

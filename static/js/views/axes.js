@@ -1,5 +1,7 @@
 /** The axes that Plotly draws over the plane. */
 
+import { t } from "../i18n.js";
+
 /** @typedef {import("../api.js").Data} Data */
 /** @typedef {{muted: string, ink: string, panel: string, line: string, font: string}} Look */
 
