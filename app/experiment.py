@@ -14,10 +14,20 @@ from app.history import Bounds, History
 from app.lane import Lane, changes_of, members, workload
 from app.messages import ExperimentState, RunState, Status, Until
 from app.pace import Pace
-from app.viewing import Drawing, PictureKey, Unit, Viewer, Wanted
+from app.viewing import (
+    MOST_CLOSER,
+    MOST_WARPS,
+    Drawing,
+    Pair,
+    PictureKey,
+    Unit,
+    Viewer,
+    Wanted,
+)
 from app.voyage import KEEP_SECONDS
 from engine import Checkpoint, Frames, View
 from engine.checkpoint import RunState as Run
+from engine.picture import Domain
 from engine.replay import Position
 
 MAX_FOCUS = 32
@@ -285,25 +295,38 @@ class Experiment:
         detailed: set[int] = set()
         focus: set[Unit] = set()
         groups: set[tuple[int, ...]] = set()
+        closer: set[tuple[int, Domain]] = set()
+        answers: set[int] = set()
+        warps: set[tuple[int, int, Pair | None]] = set()
         for viewer in self.viewers or {Viewer()}:
+            looking = viewer.looking
             for number, lane in enumerate(self.lanes):
                 members = self.members(number)
                 run = members[viewer.seed(number, lane)]
                 units = self.checkpoint.runs[run].units
                 runs.add(run)
-                if number == viewer.lane:
+                if number == looking.lane:
                     detailed.add(run)
+                    if looking.domain:
+                        closer.add((run, looking.domain))
+                    if looking.points:
+                        answers.add(run)
+                    if looking.warp:
+                        warps.add((run, *looking.warp))
                     focus |= {
                         (run, layer, unit)
                         for of, layer, unit in viewer.focus
                         if of == number and layer < len(units) - 1 and unit < units[layer]
                     }
-                if viewer.spread and lane.seeds > 1:
+                if looking.spread and lane.seeds > 1:
                     groups.add(tuple(members))
         view = View(
             focus=tuple(sorted(focus)[:MAX_FOCUS]),
             runs=tuple(sorted(runs)),
             detailed=tuple(sorted(detailed)),
+            closer=tuple(sorted(closer)[:MOST_CLOSER]),
+            answers=tuple(sorted(answers)),
+            warps=tuple(sorted(warps, key=str)[:MOST_WARPS]),
         )
         specs = [run.spec for run in self.checkpoint.runs]
         return Wanted(view, tuple(sorted(groups))).sized(specs)

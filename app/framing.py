@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.experiment import Experiment
-from app.viewing import Drawing, Viewer
+from app.viewing import Drawing, Looking, Viewer
 from app.wire import Array
 from engine import STATISTICS, Picture
 
+ANSWER_ARRAYS = ("values", "chosen", "losses")
 DETAIL_ARRAYS = ("unit_maps", "unit_scales", "weights", "unit_statistics", "ablation")
 ENTRY_BYTES = 90
 """What an array takes in the header, in JSON."""
@@ -93,14 +94,15 @@ def shot(experiment: Experiment, viewer: Viewer, drawing: Drawing, level: Level)
     """What of a drawing a viewer looks at. A seed not yet pictured comes with the next."""
     runs: list[Mapping[str, Any]] = []
     focus: list[tuple[int, int, int, float]] = []
-    result = Shot({"runs": runs, "focus": focus})
+    result = Shot({"runs": runs, "focus": focus, "closer": None, "warp": None})
     sharp = []
     for number, lane in enumerate(experiment.lanes):
         members, seed = experiment.members(number), viewer.seed(number, lane)
         if members[seed] not in drawing.pictures:
             seed = next(k for k, run in enumerate(members) if run in drawing.pictures)
         picture = drawing.pictures[members[seed]]
-        spread = drawing.spreads.get(members[0]) if viewer.spread else None
+        looking = viewer.looking
+        spread = drawing.spreads.get(members[0]) if looking.spread else None
         runs.append(
             {
                 "units": experiment.runs(number)[0].units,
@@ -115,7 +117,9 @@ def shot(experiment: Experiment, viewer: Viewer, drawing: Drawing, level: Level)
         ]
         if spread:
             result.arrays.append(("spread", number, coarser(spread.map, level.cells)))
-        if number != viewer.lane or picture.detail is None or not level.inside:
+        if number == looking.lane:
+            _add_looking(result, picture, number, looking, level)
+        if number != looking.lane or picture.detail is None or not level.inside:
             continue
         result.arrays += _inside(picture, number, level.stride)
         for of, layer, unit in viewer.focus:
@@ -126,6 +130,29 @@ def shot(experiment: Experiment, viewer: Viewer, drawing: Drawing, level: Level)
     if sharp:
         result.arrays.append(("focus", None, np.stack(sharp)))
     return result
+
+
+def _add_looking(
+    result: Shot, picture: Picture, number: int, looking: Looking, level: Level
+) -> None:
+    """The part of the plane, the answers and the warped plane that a viewer looks at."""
+    if looking.domain and (closer := picture.closer.get(looking.domain)) is not None:
+        result.fields["closer"] = looking.domain
+        result.arrays.append(("closer", number, coarser(closer, level.cells)))
+    if not level.inside:
+        return
+    if looking.points and picture.answers:
+        arrays = {name: getattr(picture.answers, name) for name in ANSWER_ARRAYS}
+        result.arrays += [(f"answer_{name}", number, array) for name, array in arrays.items()]
+    if looking.warp and (warp := picture.warps.get(looking.warp)):
+        layer, units = looking.warp
+        result.fields["warp"] = {
+            "layer": layer,
+            "units": units,
+            "shares": warp.shares,
+            "line": warp.line,
+        }
+        result.arrays += [("warp_grid", number, warp.grid), ("warp_points", number, warp.points)]
 
 
 def _inside(picture: Picture, number: int, stride: int) -> list[tuple[str, int | None, Array]]:

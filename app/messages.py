@@ -2,7 +2,15 @@
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, FailFast, Field, TypeAdapter, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    FailFast,
+    Field,
+    TypeAdapter,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from engine import Fingerprints, RunSpec, SweepResult, SweepSpec, WeightEdit
@@ -449,6 +457,28 @@ class Focus(Message):
     units: Annotated[list[Unit], Field(max_length=16)]
 
 
+def _has_size(domain: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    left, right, bottom, top = domain
+    if right - left < LEAST_SIDE or top - bottom < LEAST_SIDE:
+        raise PydanticCustomError("domain", "x1 from, to; x2 from, to: each from below its to")
+    return domain
+
+
+Place = Annotated[float, Field(ge=-1e6, le=1e6)]
+LEAST_SIDE = 1e-6
+UnitNumber = Annotated[int, Field(ge=0)]
+
+
+class LayerView(Message):
+    """A plane of a layer's activations."""
+
+    layer: Annotated[int, Field(ge=0, description="0 are the features.")]
+    units: Annotated[
+        tuple[UnitNumber, UnitNumber] | None,
+        Field(description="Two of its units; null: its principal plane."),
+    ] = None
+
+
 class Look(Message):
     """What the viewer looks at."""
 
@@ -461,6 +491,17 @@ class Look(Message):
         ),
     ] = []
     spread: Annotated[bool, Field(description="Also picture where the seeds disagree.")] = False
+    domain: Annotated[
+        tuple[Place, Place, Place, Place] | None,
+        AfterValidator(lambda domain: domain and _has_size(domain)),
+        Field(description="Also picture this part of the run's plane: x1 from, to; x2 from, to."),
+    ] = None
+    points: Annotated[
+        bool, Field(description="Also give the run's exact answers at its points.")
+    ] = False
+    warp: Annotated[
+        LayerView | None, Field(description="Also picture what a layer of the run sees.")
+    ] = None
 
 
 FromViewer: TypeAdapter[Ack | Focus | Look] = TypeAdapter(

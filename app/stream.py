@@ -18,7 +18,7 @@ from app.framing import Camera
 from app.link import Allowance, Link
 from app.messages import Ack, Focus, FromViewer, Look
 from app.runner import Runner
-from app.viewing import Drawing, PictureKey, Viewer
+from app.viewing import Drawing, Looking, PictureKey, Viewer
 from app.wire import Array, deflate, encode
 
 MAX_HISTORY_BYTES = 1 << 19
@@ -220,12 +220,19 @@ class Stream:
 
     def _look(self, asked: Focus | Look) -> None:
         viewer = self.viewer
-        before = viewer.focus, viewer.lane, viewer.seeds, viewer.spread
+        before = viewer.focus, viewer.looking
         if isinstance(asked, Focus):
             viewer.focus = tuple(asked.units)
         else:
-            viewer.lane, viewer.seeds, viewer.spread = asked.run, tuple(asked.seeds), asked.spread
-        if before != (viewer.focus, viewer.lane, viewer.seeds, viewer.spread):
+            viewer.looking = Looking(
+                lane=asked.run,
+                seeds=tuple(asked.seeds),
+                spread=asked.spread,
+                domain=asked.domain,
+                points=asked.points,
+                warp=(asked.warp.layer, asked.warp.units) if asked.warp else None,
+            )
+        if before != (viewer.focus, viewer.looking):
             self.experiment.look()
             viewer.wake.set()
             self.runner.schedule()

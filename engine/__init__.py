@@ -3,6 +3,7 @@
 One BLAS thread per process is assumed: set OPENBLAS_NUM_THREADS=1 before NumPy is imported.
 """
 
+from engine.answers import Answers
 from engine.checkpoint import Checkpoint, RunState, start
 from engine.checkpoint_file import (
     CheckpointError,
@@ -29,10 +30,12 @@ from engine.sweep_result import SweepResult
 from engine.sweep_spec import SweepSpec
 from engine.sweeping import sweep
 from engine.training import Frames, TrainResult, advance, train
+from engine.warp import Warp
 
 __all__ = [
     "METRICS",
     "STATISTICS",
+    "Answers",
     "Checkpoint",
     "CheckpointError",
     "Cost",
@@ -56,6 +59,7 @@ __all__ = [
     "SweepSpec",
     "TrainResult",
     "View",
+    "Warp",
     "WeightEdit",
     "advance",
     "check_gradients",

@@ -1,12 +1,13 @@
 """What can be drawn of a run at one moment: maps over the plane, layer statistics, weights."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.answers import Answers, answers
 from engine.arrays import Array
 from engine.checkpoint import Checkpoint, RunState
 from engine.data import inputs, only_inputs, plane, with_ones
@@ -20,7 +21,10 @@ from engine.diagnostics import (
 from engine.network import Network
 from engine.passes import Evaluation, Workspace
 from engine.spec import RunSpec
+from engine.warp import Units, Warp, warp
 
+Domain = tuple[float, float, float, float]
+"""x1 from, to; x2 from, to."""
 Map = NDArray[np.int8]
 """(cells, cells): value = q / 127 * scale. Row 0 is the top (largest x2), column 0 the left."""
 
@@ -29,8 +33,8 @@ Map = NDArray[np.int8]
 class View:
     """Which pictures to make."""
 
-    domain: tuple[float, float, float, float] | None = None
-    """x1 from, to; x2 from, to. None: all of the data's plane."""
+    domain: Domain | None = None
+    """None: all of the data's plane."""
     cells: int = 100
     """The boundary has cells x cells values, taken at cell centres."""
     unit_stride: int = 3
@@ -41,6 +45,12 @@ class View:
     """The runs to picture, in this order; None: all."""
     detailed: tuple[int, ...] | None = None
     """Those of them that are drawn with their units and all statistics; None: all."""
+    closer: tuple[tuple[int, Domain], ...] = ()
+    """(run, domain): other parts of the plane of which the boundary is wanted besides."""
+    answers: tuple[int, ...] = ()
+    """The runs whose answers at their points are wanted."""
+    warps: tuple[tuple[int, int, Units | None], ...] = ()
+    """(run, layer, units): what layers see of the plane; see `engine.warp`."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,11 @@ class Picture:
     """Without detail only the gradient norms."""
     detail: Detail | None
     """None where the view asks for none."""
+    closer: dict[Domain, NDArray[np.int8]] = field(default_factory=dict)
+    """Domain -> boundary in the same scale, as asked for in the view"""
+    answers: Answers | None = None
+    warps: dict[tuple[int, Units | None], Warp] = field(default_factory=dict)
+    """(layer, units) -> what it sees, as asked for in the view where there are such"""
 
 
 @dataclass(frozen=True)
@@ -86,15 +101,13 @@ class Spread:
     scale: float
 
 
-def _grid(run: RunState, view: View) -> Array:
+def _grid(run: RunState, domain: Domain | None, cells: int) -> Array:
     """(features + 1, cells²) inputs at the cell centres in image order, last row ones."""
-    return _grid_inputs(only_inputs(run.spec), view.domain, view.cells)
+    return _grid_inputs(only_inputs(run.spec), domain, cells)
 
 
 @lru_cache(maxsize=16)
-def _grid_inputs(
-    spec: RunSpec, domain: tuple[float, float, float, float] | None, cells: int
-) -> Array:
+def _grid_inputs(spec: RunSpec, domain: Domain | None, cells: int) -> Array:
     flat = plane(spec.data)
     left, right, bottom, top = domain or flat.domain
     centre = (np.arange(cells) + 0.5) / cells
@@ -109,8 +122,13 @@ def _quantise(values: Array, floor: float) -> tuple[NDArray[np.int8], NDArray[np
     """(units, N) to signed bytes and (units,) scales: the largest size, but at least `floor`."""
     scales = np.maximum(np.abs(values).max(axis=1), floor)
     scales[~np.isfinite(scales)] = floor
+    return _levels(values, scales), scales.astype(np.float32)
+
+
+def _levels(values: Array, scales: Array) -> NDArray[np.int8]:
+    """(units, N) to signed bytes: 127 for what is as large as its scale, or larger."""
     levels = np.rint(np.nan_to_num(values * (127.0 / scales)[:, None]))
-    return np.clip(levels, -127, 127).astype(np.int8), scales.astype(np.float32)
+    return np.clip(levels, -127, 127).astype(np.int8)
 
 
 def render(checkpoint: Checkpoint, view: View) -> tuple[Picture, ...]:
@@ -120,12 +138,17 @@ def render(checkpoint: Checkpoint, view: View) -> tuple[Picture, ...]:
     detailed = every if view.detailed is None else view.detailed
     with np.errstate(all="ignore"):
         return tuple(
-            _picture(
+            _with_more(
+                _picture(
+                    checkpoint.runs[index],
+                    view,
+                    [(layer, unit) for r, layer, unit in view.focus if r == index],
+                    checkpoint.epoch,
+                    index in detailed,
+                ),
                 checkpoint.runs[index],
+                index,
                 view,
-                [(layer, unit) for r, layer, unit in view.focus if r == index],
-                checkpoint.epoch,
-                index in detailed,
             )
             for index in runs
         )
@@ -135,7 +158,7 @@ def _picture(
     run: RunState, view: View, focus: Sequence[tuple[int, int]], epoch: int, detailed: bool
 ) -> Picture:
     network = Network(run.spec.architecture, run.theta, run.running)
-    grid = _grid(run, view)
+    grid = _grid(run, view.domain, view.cells)
     detail = None
     layer_statistics: LayerStatistics
     if detailed:
@@ -147,10 +170,7 @@ def _picture(
     else:  # nothing but the outputs: twice as fast
         z = Evaluation(network, grid).outputs()
         layer_statistics = only_gradient_norms(run)
-    output = network.architecture.head.predict(z)
-    if run.spec.data.task.kind == "binary":
-        output = 2 * output - 1
-    boundary, boundary_scales = _quantise(output, 1.0)
+    boundary, boundary_scales = _quantise(_meaning(run, z), 1.0)
     if run.spec.data.task.kind == "regression":  # one scale for all of the map
         boundary_scales = boundary_scales.max(keepdims=True)
     return Picture(
@@ -158,6 +178,33 @@ def _picture(
         boundary_scale=float(boundary_scales.max()),
         statistics=layer_statistics,
         detail=detail,
+    )
+
+
+def _meaning(run: RunState, z: Array) -> Array:
+    """(outputs, N) of the last layer to what a boundary shows; see `Picture`."""
+    output = run.spec.head.predict(z)
+    return 2 * output - 1 if run.spec.data.task.kind == "binary" else output
+
+
+def _with_more(picture: Picture, run: RunState, index: int, view: View) -> Picture:
+    """With what is drawn only where it is asked for."""
+    closer = {}
+    if domains := [domain for of, domain in view.closer if of == index]:
+        network = Network(run.spec.architecture, run.theta, run.running)
+        scale = np.array([picture.boundary_scale])
+        for domain in domains:
+            z = Evaluation(network, _grid(run, domain, view.cells)).outputs()
+            shape = (-1, view.cells, view.cells)
+            closer[domain] = _levels(_meaning(run, z), scale).reshape(shape)
+    seen = {
+        (layer, units): warp(run, layer, units) for of, layer, units in view.warps if of == index
+    }
+    return replace(
+        picture,
+        closer=closer,
+        answers=answers(run) if index in view.answers else None,
+        warps={key: value for key, value in seen.items() if value is not None},
     )
 
 
@@ -204,7 +251,7 @@ def render_spread(checkpoint: Checkpoint, runs: Sequence[int], view: View) -> Sp
     """Where some runs disagree that share all but their seeds."""
     states = [checkpoint.runs[index] for index in runs]
     first = states[0].spec
-    grid = _grid(states[0], view)
+    grid = _grid(states[0], view.domain, view.cells)
     outputs = []
     with np.errstate(all="ignore"):
         for run in states:

@@ -61,6 +61,7 @@ export function current() {
     selected: store.selected.peek(),
     hidden: [...store.hidden.peek()].sort((a, b) => a - b),
     axis: store.axis.peek(),
+    map: store.mode.peek(),
     target: target === store.TARGET ? null : target,
     race: store.race.peek(),
     speed: store.speed.peek(),
@@ -157,6 +158,7 @@ effect(() => {
     store.target,
     store.race,
     lesson,
+    store.mode,
   ]) {
     part.value;
   }

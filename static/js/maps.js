@@ -15,7 +15,7 @@ const FAINT = 0.3; // maps that stay below this are shown as pale as they are
  * @param {number} side
  * @param {(pixels: Uint32Array) => void} paint
  */
-function put(context, side, paint) {
+export function put(context, side, paint) {
   const { canvas } = context;
   if (canvas.width !== side || canvas.height !== side) canvas.width = canvas.height = side;
   const image = imageOf(context, side);

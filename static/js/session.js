@@ -70,6 +70,7 @@ function show(state) {
     store.target.value = state.target ?? store.TARGET;
     store.race.value = state.race;
     lesson.value = state.lesson;
+    store.mode.value = state.map;
     store.failure.value = "";
     store.restarted.value = [];
   });
@@ -281,7 +282,8 @@ function wantedSharp() {
 function look() {
   const run = store.selected.value;
   const [seeds, spread, units] = [store.pictured.value, store.spread.value, wantedSharp()];
-  stream?.view({ run, seeds, spread });
+  const [domain, points, warp] = [store.wantedDomain.value, store.exact.value, store.warp.value];
+  stream?.view({ run, seeds, spread, domain, points, warp });
   stream?.focus(run, units);
 }
 

@@ -94,7 +94,10 @@ export const target = signal(TARGET);
 export const chart = signal(/** @type {import("./chart/quantities.js").Quantity} */ ("loss"));
 export const logarithmic = signal(false);
 
-/** @typedef {"output" | "difference" | "disagreement"} Mode */
+/**
+ * @typedef {"output" | "classes" | "uncertainty" | "errors" | "losses" | "layer" | "surface"
+ *   | "difference" | "disagreement"} Mode
+ */
 /** What the output pane shows of the plane. */
 export const mode = signal(/** @type {Mode} */ ("output"));
 /** The lanes whose answers are subtracted; null: the open one, and the main one. */
@@ -102,6 +105,19 @@ export const minuend = signal(/** @type {number | null} */ (null));
 export const subtrahend = signal(/** @type {number | null} */ (null));
 /** The place of the plane that is pointed at, in whatever map. */
 export const probe = signal(/** @type {{x1: number, x2: number} | null} */ (null));
+/** @typedef {[left: number, right: number, bottom: number, top: number]} Domain */
+/** The part of the plane that is seen; null: all of it. */
+export const domain = signal(/** @type {Domain | null} */ (null));
+/** The same for the server, which is not told of every step on the way. */
+export const wantedDomain = signal(/** @type {Domain | null} */ (null));
+/** The exact answers at the points are wanted with the pictures. */
+export const exact = signal(false);
+/** @typedef {{layer: number, units: [number, number] | null}} LayerView null: principal plane */
+/** The layer whose view of the plane is wanted with the pictures. */
+export const warp = signal(/** @type {LayerView | null} */ (null));
+/** @typedef {{part: "train" | "test", index: number}} PointAt */
+/** The point that is pointed at. */
+export const pointAt = signal(/** @type {PointAt | null} */ (null));
 /** The fair race that is followed, or whose result is kept. */
 export const race = signal(/** @type {string | null} */ (null));
 /** The epoch under the scrubber's thumb while it is dragged. */

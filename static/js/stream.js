@@ -14,7 +14,15 @@ import { decode, inflate, inflates, isDeflated } from "./wire.js";
 /** @typedef {import("./history.js").History} History */
 /** @typedef {import("./store.js").Unit} Unit */
 /** @typedef {import("./wire.js").Frame["position"]} Position */
-/** @typedef {{run: number, seeds: number[], spread: boolean}} View what pictures are wanted of */
+/**
+ * @typedef {Object} View what pictures are wanted of
+ * @property {number} run
+ * @property {number[]} seeds
+ * @property {boolean} spread
+ * @property {import("./store.js").Domain | null} domain
+ * @property {boolean} points
+ * @property {import("./store.js").LayerView | null} warp
+ */
 
 /**
  * @typedef {Object} Listener
@@ -36,7 +44,7 @@ const OPENING = 10_000;
 const WATCH = 1000;
 
 /** @type {View} */
-const USUAL = { run: 0, seeds: [], spread: false };
+const USUAL = { run: 0, seeds: [], spread: false, domain: null, points: false, warp: null };
 
 export class Stream {
   /** @type {WebSocket | null} */
@@ -55,7 +63,7 @@ export class Stream {
   #inflated = Promise.resolve();
   #inflating = 0;
   /** The inside of the network in the latest picture that had it. */
-  /** @type {{timeline: number, run: number, opened: import("./wire.js").Opened} | null} */
+  /** @type {{timeline: number, run: number, picture: import("./wire.js").RunPicture} | null} */
   #inside = null;
   /** @type {Picture | null} */
   #picture = null;
@@ -101,7 +109,8 @@ export class Stream {
   }
 
   /**
-   * Asks for the inside of a lane, for certain seeds, and for how far seeds disagree.
+   * Asks for the inside of a lane, for certain seeds, how far seeds disagree, a part of the plane,
+   * the answers at the points, and what a layer sees.
    * @param {View} view
    */
   view(view) {
@@ -242,14 +251,14 @@ export class Stream {
     const { timeline, runs } = picture;
     const index = runs.findIndex(({ opened }) => opened !== null);
     if (index >= 0) {
-      const opened = /** @type {import("./wire.js").Opened} */ (runs[index].opened);
-      this.#inside = { timeline, run: index, opened };
+      this.#inside = { timeline, run: index, picture: runs[index] };
       return picture;
     }
     const known = this.#inside;
     const run = known?.run === this.#view.run && runs[known.run];
-    if (run && known.timeline === timeline && equal(run.units, known.opened.units)) {
-      run.opened = known.opened;
+    if (run && known.timeline === timeline && equal(run.units, known.picture.units)) {
+      const { opened, answers, warp } = known.picture;
+      Object.assign(run, { opened, answers, warp });
     }
     return picture;
   }

@@ -9,6 +9,7 @@ import { chosen, compact, defaults } from "./schema.js";
 /** @typedef {import("./paths.js").Plain} Plain */
 
 /** @typedef {import("./store.js").Axis} Axis */
+/** @typedef {import("./store.js").Mode} Mode */
 
 /** @typedef {import("./chart/marks.js").WeightEdit} WeightEdit */
 
@@ -29,6 +30,7 @@ import { chosen, compact, defaults } from "./schema.js";
  * @property {number} selected
  * @property {number[]} hidden
  * @property {Axis} axis
+ * @property {Mode} map what the output pane shows
  * @property {number | null} target test loss; null is the usual one
  * @property {string | null} race id of a fair race
  * @property {Change[]} changes
@@ -41,6 +43,18 @@ import { chosen, compact, defaults } from "./schema.js";
 
 const MOST_NAMES = 100;
 const AXES = ["epochs", "updates", "gradients", "milliseconds"];
+/** @type {Mode[]} */
+const MAPS = [
+  "output",
+  "classes",
+  "uncertainty",
+  "errors",
+  "losses",
+  "layer",
+  "surface",
+  "difference",
+  "disagreement",
+];
 
 /** @type {State} */
 export const START = {
@@ -50,6 +64,7 @@ export const START = {
   selected: 0,
   hidden: [],
   axis: "epochs",
+  map: "output",
   target: null,
   race: null,
   changes: [],
@@ -77,6 +92,7 @@ export function format(state) {
   if (state.selected > 0) parts.push(`selected=${state.selected}`);
   if (state.hidden.length > 0) parts.push(`hidden=${encode(state.hidden)}`);
   if (state.axis !== "epochs") parts.push(`axis=${state.axis}`);
+  if (state.map !== "output") parts.push(`map=${state.map}`);
   if (state.target !== null) parts.push(`target=${state.target}`);
   if (state.race !== null) parts.push(`race=${state.race}`);
   if (speed !== null) parts.push(`speed=${speed}`);
@@ -168,6 +184,11 @@ const READERS = {
     if (!AXES.includes(String(value))) return false;
     state.axis = /** @type {Axis} */ (value);
     return true;
+  },
+  map: (state, value) => {
+    const found = MAPS.find((one) => one === value);
+    if (found) state.map = found;
+    return found !== undefined;
   },
   hidden: (state, value) => {
     state.hidden = (Array.isArray(value) ? value : []).filter((one) => count(one) !== null);

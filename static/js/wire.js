@@ -17,6 +17,14 @@
  * @property {number} seed index of the one that is pictured
  * @property {number | null} spread_scale
  *
+ * @typedef {import("./store.js").Domain} Domain
+ *
+ * @typedef {Object} WarpHeader
+ * @property {number} layer
+ * @property {[number, number] | null} units
+ * @property {[number, number]} shares of the training points' variance, along each axis
+ * @property {[number, number, number] | null} line a u + b v + c = 0
+ *
  * @typedef {Object} FrameHeader
  * @property {"frame"} type
  * @property {number} sequence
@@ -29,6 +37,8 @@
  * @property {[number, number]} position epoch and batch where the experiment stands
  * @property {RunHeader[]} runs
  * @property {[number, number, number, number][]} focus run, layer, unit, scale
+ * @property {Domain | null} [closer]
+ * @property {WarpHeader | null} [warp]
  * @property {ArrayHeader[]} arrays
  *
  * @typedef {Object} LayerStatistics one number per hidden layer and one for the output
@@ -51,6 +61,9 @@
  * @property {number} spreadScale
  * @property {number} spreadCells
  * @property {LayerStatistics} layers
+ * @property {Closer | null} closer the part of the plane that was asked for
+ * @property {Answers | null} answers
+ * @property {Warp | null} warp
  * @property {Opened | null} opened null for the lanes that are not open in the diagram
  *
  * @typedef {Object} Opened the network of a lane from inside
@@ -63,6 +76,19 @@
  *   points without slope
  * @property {Float32Array} ablation train and test loss as it is, then with the dropped units back;
  *   empty where none is dropped
+ *
+ * @typedef {Object} Closer
+ * @property {Domain} domain
+ * @property {Int8Array} boundary
+ * @property {number} cells
+ *
+ * @typedef {Object} Answers at the first points of the training part, then of the test part
+ * @property {Float32Array} values probability of class 1, or of the class chosen, or the value
+ * @property {Uint8Array} chosen
+ * @property {Float32Array} losses
+ *
+ * @typedef {WarpHeader & {grid: Float32Array, points: Float32Array}} Warp (2, lines, lines) and
+ *   (2, n) places
  *
  * @typedef {Object} FocusMap one unit at full resolution
  * @property {number} run
@@ -188,6 +214,9 @@ function picture(header, epoch, find) {
     };
     const floats = (/** @type {string} */ name) => /** @type {Float32Array} */ (need(name).values);
     const boundary = need("boundary");
+    const closer = find("closer", run);
+    const answered = find("answer_values", run);
+    const grid = find("warp_grid", run);
     const maps = find("unit_maps", run);
     const spread = find("spread", run);
     return {
@@ -209,6 +238,25 @@ function picture(header, epoch, find) {
         histogram: floats("layer_histogram"),
         histogramRange: floats("layer_histogram_range"),
       },
+      closer:
+        closer && header.closer
+          ? {
+              domain: header.closer,
+              boundary: /** @type {Int8Array} */ (closer.values),
+              cells: closer.shape[1],
+            }
+          : null,
+      answers: answered
+        ? {
+            values: floats("answer_values"),
+            chosen: /** @type {Uint8Array} */ (need("answer_chosen").values),
+            losses: floats("answer_losses"),
+          }
+        : null,
+      warp:
+        grid && header.warp
+          ? { ...header.warp, grid: floats("warp_grid"), points: floats("warp_points") }
+          : null,
       opened: maps
         ? {
             units: own.units,

@@ -205,6 +205,13 @@ MESSAGES: dict[str, tuple[bytes, Outcome]] = {
     "run is astronomical": (frame(b'{"type":"view","run":' + b"9" * 4000 + b"}"), OPEN),
     "65 seeds": (text({"type": "view", "seeds": [0] * 65}), BAD_MESSAGE),
     "seed 32": (text({"type": "view", "seeds": [32]}), BAD_MESSAGE),
+    "no plane": (text({"type": "view", "domain": [1, 1, 0, 2]}), BAD_MESSAGE),
+    "plane upside down": (text({"type": "view", "domain": [0, 1, 2, 0]}), BAD_MESSAGE),
+    "plane without end": (text({"type": "view", "domain": [0, 1e300, 0, 1]}), BAD_MESSAGE),
+    "plane of three": (text({"type": "view", "domain": [0, 1, 0]}), BAD_MESSAGE),
+    "layer below all": (text({"type": "view", "warp": {"layer": -1}}), BAD_MESSAGE),
+    "layer above all": (text({"type": "view", "warp": {"layer": 10**30}}), OPEN),
+    "one unit": (text({"type": "view", "warp": {"layer": 1, "units": [0]}}), BAD_MESSAGE),
     "prototype": (text({"type": "view", "__proto__": {"x": 1}}), BAD_MESSAGE),
 }
 """Bytes after a good handshake, and how it ends."""

@@ -339,7 +339,7 @@ def test_where_seeds_disagree(new_playground: Callable[..., Playground]) -> None
         return found
 
     playground.until(lambda: darkness(most) > darkness(none) + 100)
-    page.get_by_role("group", name="Map").get_by_role("button", name="Output").click()
+    page.get_by_role("group", name="Map").get_by_role("button", name="Probability").click()
     page.get_by_label("its curve in the chart").check()
     page.get_by_label("Seed pictured").select_option(label="4 of 5")
     playground.until(lambda: playground.received.pictured[0]["seed"] == 3)

@@ -173,9 +173,9 @@ def test_thumbnails_change_the_points(playground: Playground) -> None:
     radio = page.get_by_role("radio", name="Gaussian")
     expect(radio).to_be_checked()
     points = playground.get("/data?run=0")["train"]["x"]
-    page.wait_for_function(
-        "(x) => document.querySelector('.plane .plot').data?.[0].x[0] === x", arg=points[0][0]
-    )
+    page.get_by_role("application", name="Map of the plane").press("ArrowRight")
+    shown = f"{points[0][0]:.2f}".replace("-", "−")
+    expect(page.locator(".point-card")).to_contain_text(shown)
     spec = playground.taken(lambda: radio.press("ArrowLeft"))
     assert spec["data"]["kind"] == "xor"
     expect(page.get_by_role("radio", name="XOR")).to_be_checked()

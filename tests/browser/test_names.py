@@ -1,6 +1,7 @@
 """Names that users give are text everywhere: none becomes markup, none runs."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
@@ -16,7 +17,7 @@ TURNED = "\u202eabc\u2066\u200f"
 NAMES = [LINK, IMAGE, SIGNS, TURNED]
 # Whatever would have come of markup in a name.
 FOREIGN = """() => [...document.querySelectorAll(
-  'a[href^="javascript"], img[onerror], img[src="x"], .plot a, .plot b, svg a'
+  'a[href^="javascript"], img[onerror], img[src="x"], .plot a, .plot b, .point-card b, svg a'
 )]
   .map((one) => one.outerHTML)"""
 
@@ -77,12 +78,10 @@ def test_names_in_a_file(playground: Playground, tmp_path: Path) -> None:
     page.keyboard.press("Escape")
     playground.press("Step")
     playground.expect_epoch(1)
-    # The points' classes, in the labels over the plane.
-    labels = page.locator(".plane .plot").evaluate(
-        "(plot) => [...new Set(plot.data.flatMap(({ customdata }) => customdata))]"
-    )
-    assert len(labels) == 2
-    assert not [label for label in labels if "<" in label]
+    page.get_by_role("application", name="Map of the plane").press("ArrowRight")
+    expect(page.locator(".point-card dl")).to_contain_text("%")
+    name = re.compile(r"<img src=x onerror=alert\(2\)>|&amp; %\{x\} <b>b</b>")
+    expect(page.locator(".point-card strong")).to_have_text(name)
     page.get_by_role("button", name="Features").click()
     expect(page.locator("body")).to_contain_text(LINK)
     assert page.evaluate(FOREIGN) == []

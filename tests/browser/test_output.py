@@ -71,28 +71,29 @@ def test_a_unit_under_the_pointer_or_focus_is_enlarged(trained: Playground) -> N
 def test_points_of_both_parts(trained: Playground) -> None:
     page = trained.page
     dots = page.locator("canvas.dots")
-    data = trained.get("/data?run=0")
-    trained.expect_plots()
+    plane = page.get_by_role("application", name="Map of the plane")
 
-    def hoverable() -> list[list[float]]:
-        xs: list[list[float]] = page.locator(".plane .plot").evaluate(
-            "(plot) => plot.data.map(({ x }) => Array.from(x))"
-        )
-        return xs
+    def reached() -> set[str]:
+        """Parts of the points that the arrow keys come by."""
+        plane.press("Escape")
+        found = set()
+        for _ in range(20):
+            plane.press("ArrowUp")
+            found.add(page.locator(".point-card").get_attribute("data-part") or "")
+        plane.press("Escape")
+        return found
 
-    train, test = ([x1 for x1, _ in data[part]["x"]] for part in ("train", "test"))
-    trained.until(lambda: hoverable() == [train])
+    assert reached() == {"train"}
     alone = pixels(dots)
     page.get_by_role("button", name="Test points").click()
-    trained.until(lambda: hoverable() == [train, test])
     trained.until(lambda: not same(pixels(dots), alone))
+    assert reached() == {"train", "test"}
     page.get_by_role("button", name="Test points").click()
     trained.until(lambda: same(pixels(dots), alone))
 
 
 def test_a_point_tells_its_class(playground: Playground) -> None:
     page = playground.page
-    playground.expect_plots()
     data = playground.get("/data?run=0")
     box = page.locator("canvas.dots").bounding_box()
     assert box
@@ -102,7 +103,7 @@ def test_a_point_tells_its_class(playground: Playground) -> None:
         box["x"] + box["width"] * (x1 - left) / (right - left),
         box["y"] + box["height"] * (top - x2) / (top - bottom),
     )
-    expect(page.locator(".plane .hoverlayer")).to_contain_text(f"train, class {label:g}")
+    expect(page.locator(".point-card strong")).to_have_text(f"Train point, class {label:g}")
 
 
 def test_edges_show_the_weights(trained: Playground) -> None:

@@ -15,6 +15,7 @@ from engine.editing import WeightEdit, edit_weights
 from engine.features import feature_matrix
 from engine.parts import AblatedUnit
 from engine.picture import Detail, render_spread
+from engine.warp import LINES
 from tests.engine.twin import Twin
 
 
@@ -216,8 +217,10 @@ def test_pictures_of_a_broken_network_are_still_bytes() -> None:
     begin = start([RunSpec()])
     (run,) = begin.runs
     broken = replace(begin, runs=(replace(run, theta=np.full_like(run.theta, np.nan)),))
-    (picture,) = render(broken, View())
-    assert picture.boundary.dtype == np.int8
+    view = View(closer=((0, (0, 1, 0, 1)),), answers=(0,), warps=((0, 1, None), (0, 1, (0, 1))))
+    (picture,) = render(broken, view)
+    assert picture.boundary.dtype == picture.closer[0, 1, 0, 1].dtype == np.int8
+    assert all(np.isfinite(warp.grid).all() for warp in picture.warps.values())
     assert np.isfinite(detail_of(picture).unit_scales).all()
 
 
@@ -267,3 +270,115 @@ def test_large_networks_are_judged_by_every_kth_point(monkeypatch: pytest.Monkey
     assert step > 1
     expected = predict(checkpoint, points[::step])[0].mean()
     assert found.mean[-1] == pytest.approx(expected, rel=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["circle", "blobs", "plane"])
+def test_a_closer_look_is_what_the_network_predicts_there(kind: str) -> None:
+    spec = RunSpec.model_validate({"data": kind, "layers": [{"units": 8}]})
+    domain = (-1.5, 0.5, 2.0, 4.0)
+    view = View(cells=20, closer=((0, domain), (1, domain)))
+    checkpoint, frames = advance(start([spec]), 3, view=view)
+    picture = frames.pictures[0]
+    centre = (np.arange(20) + 0.5) / 10
+    places = np.array([(-1.5 + across, 4.0 - down) for down in centre for across in centre])
+    expected = predict(checkpoint, places)[0].T
+    if kind == "circle":
+        expected = 2 * expected - 1
+    scale = picture.boundary_scale
+    values = picture.closer[domain].reshape(len(expected), -1) / 127 * scale
+    np.testing.assert_allclose(values, expected, atol=0.6 / 127 * scale)
+    assert np.ptp(picture.closer[domain]) > 0
+
+
+@pytest.mark.parametrize("data", ["circle", "blobs", "plane", "wine"])
+def test_answers_are_what_is_predicted_at_the_points(
+    data: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.answers.MOST_POINTS", 40)
+    spec = RunSpec.model_validate(
+        {"data": data, "scaling": "standardize", "regularization": {"label_smoothing": 0.2}}
+        if data != "plane"
+        else {"data": data}
+    )
+    checkpoint, frames = advance(start([spec]), 3, view=View(answers=(0,)))
+    found = frames.pictures[0].answers
+    assert found is not None
+    parts = split(spec.data)
+    assert found.train == 40
+    for part, points, targets in (
+        (slice(0, 40), parts.train_points, parts.train_targets),
+        (slice(40, None), parts.test_points, parts.test_targets),
+    ):
+        predicted = predict(checkpoint, points[:40])[0]
+        best = predicted.max(axis=1)
+        np.testing.assert_allclose(found.values[part], best, rtol=1e-5, atol=1e-6)
+        y = targets[:40]
+        if data == "plane":
+            losses = (predicted[:, 0] - y) ** 2
+        elif data == "circle":
+            np.testing.assert_array_equal(found.chosen[part], best > 0.5)
+            losses = -np.log(np.where(y == 1, best, 1 - best))
+        else:
+            np.testing.assert_array_equal(found.chosen[part], predicted.argmax(axis=1))
+            losses = -np.log(predicted[np.arange(len(y)), y.astype(int)])
+        np.testing.assert_allclose(found.losses[part], losses, rtol=1e-3, atol=1e-5)
+
+
+WARPED = {
+    "data": {"kind": "xor", "samples": 40},
+    "layers": [{"units": 3}, {"units": 2, "activation": "sigmoid"}],
+    "precision": "float64",
+}
+
+
+@pytest.mark.parametrize("layer", [0, 1, 2])
+def test_what_a_layer_sees_are_its_activations_by_the_slow_twin(layer: int) -> None:
+    spec = RunSpec.model_validate(WARPED)
+    twin = Twin(spec)
+    seen = twin.forward(twin.data.train_x.tolist())[layer]
+    expected = np.array([[getattr(a, "value", a) for a in point] for point in seen])
+    pair = render(start([spec]), View(warps=((0, layer, (1, 0)),)))[0].warps[layer, (1, 0)]
+    assert pair.train == len(expected)
+    np.testing.assert_allclose(pair.points[:, : pair.train].T, expected[:, [1, 0]], atol=1e-5)
+
+    plane = render(start([spec]), View(warps=((0, layer, None),)))[0].warps[layer, None]
+    away = expected - expected.mean(axis=0)
+    _, sizes, axes = np.linalg.svd(away)
+    axes = axes[:2] * np.sign(axes[[0, 1], np.abs(axes[:2]).argmax(axis=1)])[:, None]
+    np.testing.assert_allclose(plane.points[:, : plane.train].T, away @ axes.T, atol=1e-5)
+    shares = sizes[:2] ** 2 / (sizes**2).sum()
+    np.testing.assert_allclose(plane.shares, shares, atol=1e-6)
+
+
+def test_the_grid_of_a_layer_is_that_of_the_plane() -> None:
+    spec = RunSpec.model_validate(WARPED)
+    (picture,) = render(start([spec]), View(warps=((0, 0, (0, 1)), (0, 9, None), (0, 1, (0, 3)))))
+    assert set(picture.warps) == {(0, (0, 1))}  # there are no others
+    grid = picture.warps[0, (0, 1)].grid.reshape(2, LINES, LINES)
+    np.testing.assert_allclose(grid[:, 0, 0], [-6, 6])
+    np.testing.assert_allclose(grid[:, -1, -1], [6, -6])
+    np.testing.assert_allclose(np.diff(grid[0], axis=1), 12 / (LINES - 1), atol=1e-6)
+
+
+@pytest.mark.parametrize("units", [None, (0, 1), (1, 0)])
+def test_the_line_before_the_output_parts_the_classes(units: tuple[int, int] | None) -> None:
+    spec = RunSpec.model_validate(WARPED)
+    state, _ = advance(start([spec]), 20)
+    warp = render(state, View(warps=((0, 2, units),)))[0].warps[2, units]
+    assert warp.line is not None
+    a, b, c = warp.line
+    z = a * warp.points[0] + b * warp.points[1] + c
+    points = np.concatenate([split(spec.data).train_points, split(spec.data).test_points])
+    predicted = predict(state, points)[0, :, 0]
+    np.testing.assert_allclose(1 / (1 + np.exp(-z)), predicted, atol=1e-5)
+    other = render(state, View(warps=((0, 1, None), (0, 2, (1, 1)))))[0].warps
+    assert other[1, None].line is None
+    assert other[2, (1, 1)].line is None
+
+
+def test_one_unit_is_seen_on_a_line() -> None:
+    spec = RunSpec.model_validate({"layers": [{"units": 1}]})
+    warps = render(start([spec]), View(warps=((0, 1, None), (0, 2, None))))[0].warps
+    for layer in (1, 2):
+        assert np.ptp(warps[layer, None].points[0]) > 0
+        assert not warps[layer, None].points[1].any()

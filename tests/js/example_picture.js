@@ -26,6 +26,9 @@ export function picture(cells, boundary, boundaryScale = 1) {
       histogram: none,
       histogramRange: none,
     },
+    closer: null,
+    answers: null,
+    warp: null,
     opened: null,
   };
 }

@@ -25,6 +25,7 @@ SEEDS = (
     b'{"type":"ack","sequence":0}',
     b'{"type":"focus","units":[[0,1,2],[0,0,1]]}',
     b'{"type":"view","run":0,"seeds":[0],"spread":true}',
+    b'{"type":"view","domain":[-1,1,-1,2.5],"points":true,"warp":{"layer":1,"units":[0,1]}}',
 )
 TOKENS = (b"{", b"}", b"[", b"]", b'"', b",", b":", b"-", b"1e999", b"NaN", b"null", b"\\u0000")
 HARMLESS = {1000, 1002, 1003, 1005, 1007, 1009, 4400, 4408, 4429}

@@ -1,10 +1,8 @@
-import { t } from "../i18n.js";
-/** What Plotly draws over the plane: axes, and what hovering a point says. */
+/** The axes that Plotly draws over the plane. */
 
-import { classNameOf } from "../names.js";
+import { t } from "../i18n.js";
 
 /** @typedef {import("../api.js").Data} Data */
-/** @typedef {import("../api.js").Points} Points */
 /** @typedef {{muted: string, ink: string, panel: string, line: string, font: string}} Look */
 
 /** Room for the axes, in pixels, whether they are drawn yet or not. */
@@ -29,11 +27,12 @@ export function axisNames(data) {
 
 /**
  * @param {Data} data
+ * @param {import("../store.js").Domain} seen
  * @param {number} side
  * @param {Look} look
  */
-export function axesLayout(data, side, look) {
-  const [left, right, bottom, top] = data.domain;
+export function axesLayout(data, seen, side, look) {
+  const [left, right, bottom, top] = seen;
   const axis = {
     fixedrange: true,
     showgrid: false,
@@ -54,9 +53,7 @@ export function axesLayout(data, side, look) {
     annotations: data.columns ? axisTitles(data, look) : [],
     showlegend: false,
     dragmode: false,
-    hovermode: "closest",
-    hoverdistance: 10,
-    hoverlabel: hoverLabel(look),
+    hovermode: false,
   };
 }
 
@@ -91,28 +88,4 @@ function axisTitles(data, look) {
     { ...title, text: `${across} →`, x: 0.99, y: 0.01, xanchor: "right", yanchor: "bottom" },
     { ...title, text: `${up} ↑`, x: 0.01, y: 0.99, xanchor: "left", yanchor: "top" },
   ];
-}
-
-/**
- * Points without marks, which our canvas paints: only their hover texts.
- * @param {Data | null} data
- * @param {boolean} withTest
- */
-export function hoverTraces(data, withTest) {
-  if (!data) return [];
-  const [across, up] = axisNames(data);
-  const answer = (/** @type {number} */ y) =>
-    data.task === "regression"
-      ? t("target {value}", { value: y.toFixed(2) })
-      : classNameOf(data.class_names, y);
-  const trace = (/** @type {Points} */ { x, y }, /** @type {string} */ name) => ({
-    type: "scatter",
-    mode: "none",
-    hoveron: "points",
-    x: x.map(([x1]) => x1),
-    y: x.map(([, x2]) => x2),
-    customdata: y.map(answer),
-    hovertemplate: `${name}, %{customdata}<br>${across} %{x:.2f}, ${up} %{y:.2f}<extra></extra>`,
-  });
-  return [trace(data.train, t("train")), ...(withTest ? [trace(data.test, t("test"))] : [])];
 }

@@ -1,27 +1,52 @@
 import { html } from "../../vendor/preact.js";
 import { percent } from "../format.js";
+import { message, rich, t } from "../i18n.js";
 import * as modes from "../modes.js";
 import * as seeds from "../seeds.js";
 import * as store from "../store.js";
+import { LayerChoice } from "./layer_view.js";
 
 /** @typedef {{currentTarget: HTMLSelectElement}} Select */
 
-const NAMES = { output: "Output", difference: "Difference", disagreement: "Disagreement" };
+/** @type {Record<store.Mode, string>} */
+const NAMES = {
+  output: message("Probability"),
+  classes: message("Classes"),
+  uncertainty: message("Uncertainty"),
+  errors: message("Errors"),
+  losses: message("Point loss"),
+  layer: message("Layer view"),
+  surface: message("Surface"),
+  difference: message("Difference"),
+  disagreement: message("Disagreement"),
+};
+const VALUE = message("Value");
+/** @type {Record<store.Mode, string>} */
 const ABOUT = {
-  output: "What the open lane answers",
-  difference: "Two lanes subtracted from each other, place by place",
-  disagreement: "Where the seeds of the open lane decide differently",
+  output: message("What the open lane answers, and how sure it is"),
+  classes: message("Which class is the likeliest at each place"),
+  uncertainty: message("Dark where the network cannot decide: the entropy of its probabilities"),
+  errors: message("The points where the answer is wrong, or how far it is off"),
+  losses: message("What each point adds to the loss"),
+  layer: message("The plane and its points as a layer passes them on to the next"),
+  surface: message("The predicted values in three dimensions"),
+  difference: message("Two lanes subtracted from each other, place by place"),
+  disagreement: message("Where the seeds of the open lane decide differently"),
 };
 
-/** Which map of the plane is shown, and of which lanes or seeds. */
+/** @param {store.Mode} mode */
+export function modeName(mode) {
+  return t(mode === "output" && store.task.value === "regression" ? VALUE : NAMES[mode]);
+}
+
+/** Which map of the plane is shown, and of which lanes, seeds or layer. */
 export function Modes() {
   const offered = modes.offered.value;
-  if (offered.length === 1) return null;
   const { value: chosen } = store.mode;
   const now = offered.includes(chosen) ? chosen : "output";
   return html`
     <div class="modes">
-      <div class="chips" role="group" aria-label="Map">
+      <div class="chips" role="group" aria-label=${t("Map")}>
         ${offered.map(
           (mode) => html`
             <button
@@ -29,16 +54,17 @@ export function Modes() {
               class="chip"
               key=${mode}
               aria-pressed=${mode === now}
-              title=${ABOUT[mode]}
+              title=${t(ABOUT[mode])}
               onClick=${() => {
                 store.mode.value = mode;
               }}
             >
-              ${NAMES[mode]}
+              ${modeName(mode)}
             </button>
           `,
         )}
       </div>
+      ${now === "layer" && html`<${LayerChoice} />`}
       ${now === "difference" && html`<${Rivals} />`}
       ${now !== "difference" && (store.lane.value?.seeds ?? 1) > 1 && html`<${Seed} mode=${now} />`}
     </div>
@@ -73,11 +99,11 @@ function Rivals() {
   `;
   return html`
     <p class="rivals pair">
-      ${choice("This lane", rivals.a, modes.subtractable.value, (lane) => {
+      ${choice(t("This lane"), rivals.a, modes.subtractable.value, (lane) => {
         store.minuend.value = lane;
       })}
-      <span>minus</span>
-      ${choice("minus this lane", rivals.b, rivals.others, (lane) => {
+      <span>${t("minus")}</span>
+      ${choice(t("minus this lane"), rivals.b, rivals.others, (lane) => {
         store.subtrahend.value = lane;
       })}
     </p>
@@ -88,11 +114,9 @@ function Rivals() {
 function Decided() {
   const { value: found } = modes.subtracted;
   const share = found?.decided ?? Number.NaN;
+  const number = html`<strong class="number" data-readout="decided" data-value=${share}>${percent(share)}</strong>`;
   return html`
-    <p class="decided">
-      <strong class="number" data-readout="decided" data-value=${share}>${percent(share)}</strong>${" "}
-      of the plane is decided differently
-    </p>
+    <p class="decided">${rich("{share} of the plane is decided differently", { share: number })}</p>
   `;
 }
 
@@ -100,15 +124,19 @@ function Decided() {
 function Seed({ mode }) {
   const { seeds: count, seed } = seeds.pictured();
   if (mode === "disagreement") {
-    return html`<p class="hint">Of ${count} seeds: blank where all agree, dark where they are at odds.</p>`;
+    return html`
+      <p class="hint">
+        ${t("Of {count} seeds: blank where all agree, dark where they are at odds.", { count })}
+      </p>
+    `;
   }
   return html`
     <p class="rivals">
       <label>
-        Seed
+        ${t("Seed")}
         <select
           class="small"
-          aria-label="Seed pictured"
+          aria-label=${t("Seed pictured")}
           value=${String(seed)}
           onChange=${(/** @type {Select} */ { currentTarget }) => seeds.choose(Number(currentTarget.value))}
         >
@@ -116,7 +144,7 @@ function Seed({ mode }) {
             { length: count },
             (_, one) => html`
               <option key=${one} value=${String(one)} selected=${one === seed}>
-                ${one + 1} of ${count}
+                ${t("{number} of {count}", { number: one + 1, count })}
               </option>
             `,
           )}
@@ -130,7 +158,7 @@ function Seed({ mode }) {
             seeds.wanted.value = currentTarget.checked;
           }}
         />
-        its curve in the chart
+        ${t("its curve in the chart")}
       </label>
     </p>
   `;

@@ -16,9 +16,9 @@ import { theme } from "../theme.js";
 export function probing(lane, map) {
   return {
     onPointerMove: (/** @type {Pointer} */ event) => {
-      const data = dataOf(lane);
+      const domain = dataOf(lane)?.domain;
       const box = event.currentTarget.querySelector(map)?.getBoundingClientRect();
-      store.probe.value = data && box ? placeUnder(data.domain, box, event) : null;
+      store.probe.value = domain && box ? placeUnder(domain, box, event) : null;
     },
     onPointerLeave: () => {
       store.probe.value = null;
@@ -27,13 +27,13 @@ export function probing(lane, map) {
 }
 
 /**
- * The place that is pointed at, on a lane's map.
- * @param {{lane: number}} props
+ * The place that is pointed at, on a map of a lane's whole plane or of a part.
+ * @param {{lane: number, domain?: import("../store.js").Domain | null}} props
  */
-export function ProbeMark({ lane }) {
+export function ProbeMark({ lane, domain }) {
   const { value: probe } = store.probe;
-  const data = dataOf(lane);
-  const at = probe && data && shares(data.domain, probe);
+  const seen = domain ?? dataOf(lane)?.domain;
+  const at = probe && seen && shares(seen, probe);
   if (!at) return null;
   const [left, top] = [`${100 * at.across}%`, `${100 * at.down}%`];
   return html`
@@ -41,6 +41,19 @@ export function ProbeMark({ lane }) {
       <i class="upright" style=${{ left }}></i><i class="level" style=${{ top }}></i>
     </span>
   `;
+}
+
+/**
+ * The answer in the part that is seen closer, or in the whole plane.
+ * @param {import("../wire.js").RunPicture} run
+ * @param {import("../store.js").Domain} whole
+ * @param {import("../probe.js").Place} place
+ * @param {boolean} regression
+ */
+function answerIn(run, whole, place, regression) {
+  const { closer } = run;
+  const near = closer && answerAt({ ...run, ...closer }, closer.domain, place, regression);
+  return near ?? answerAt(run, whole, place, regression);
 }
 
 /**
@@ -53,7 +66,7 @@ export function ProbeValue({ lane, short = false }) {
   const run = store.picture.value?.runs[lane];
   const data = dataOf(lane);
   const regression = data?.task === "regression";
-  const answer = run && data && answerAt(run, data.domain, probe, regression);
+  const answer = run && data && answerIn(run, data.domain, probe, regression);
   if (!data || !answer) return null;
   const { value, winner } = answer;
   const { classes, negative, positive } = theme.value;
