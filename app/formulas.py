@@ -15,8 +15,8 @@ REFERENCE = re.compile("&#x([0-9A-Fa-f]+);")
 def mathml(latex: str) -> str:
     """Each line of LaTeX as a <math> element, one after the other; empty for none."""
     whole = "".join(convert(line, display="block") for line in latex.splitlines())
-    # It spells every sign as a number, which makes it twice as long.
-    return REFERENCE.sub(_sign, whole)
+    # It spells every sign as a number, which makes it twice as long, and takes ~ for a name.
+    return REFERENCE.sub(_sign, whole).replace("<mi>~</mi>", "<mo>∼</mo>")
 
 
 def _sign(reference: re.Match[str]) -> str:

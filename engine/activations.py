@@ -121,7 +121,7 @@ class HardTanh(ActivationOption):
 
     model_config = described(
         "Hard tanh",
-        r"a = \max(-1, \min(1, z))",
+        r"a = \max({-1}, \min(1, z))",
         "Collobert 2004, Large Scale Machine Learning (thesis, Paris VI)",
     )
     kind: Literal["hard_tanh"] = "hard_tanh"

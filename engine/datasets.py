@@ -269,7 +269,7 @@ class Gaussian(ClassesOption):
     model_config = described(
         "Gaussian",
         r"x \sim \begin{cases} \mathcal{N}((2, 2), I) & y = 1 \\ "
-        r"\mathcal{N}((-2, -2), I) & y = 0 \end{cases}",
+        r"\mathcal{N}(({-2}, {-2}), I) & y = 0 \end{cases}",
         "Smilkov et al. 2017 (TensorFlow Playground), arXiv:1708.03788",
     )
     kind: Literal["gaussian"] = "gaussian"

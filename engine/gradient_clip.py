@@ -51,7 +51,7 @@ class ClipByValue(ClipOption):
 
     model_config = described(
         "By value",
-        r"g_i \leftarrow \max(-c, \min(c, g_i))",
+        r"g_i \leftarrow \max({-c}, \min(c, g_i))",
         "Goodfellow, Bengio and Courville 2016, Deep Learning, section 10.11.1",
     )
     kind: Literal["value"] = "value"

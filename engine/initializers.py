@@ -109,7 +109,7 @@ class Uniform(InitializerOption):
 
     model_config = described(
         "Uniform",
-        r"w \sim \mathcal{U}(-b, b)",
+        r"w \sim \mathcal{U}({-b}, b)",
         "Smilkov et al. 2017 (TensorFlow Playground), arXiv:1708.03788",
     )
     kind: Literal["uniform"] = "uniform"
@@ -152,7 +152,7 @@ class XavierUniform(_Gained):
 
     model_config = described(
         "Xavier uniform",
-        r"w \sim \mathcal{U}(-b, b)"
+        r"w \sim \mathcal{U}({-b}, b)"
         "\n"
         r"b = \text{gain} \sqrt{\frac{6}{\text{fan}_{\text{in}} + \text{fan}_{\text{out}}}}",
         "Glorot and Bengio 2010, Understanding the difficulty of training deep "
@@ -190,7 +190,9 @@ class HeUniform(_Gained):
 
     model_config = described(
         "He uniform",
-        r"w \sim \mathcal{U}(-b, b), \quad b = \text{gain} \sqrt{\frac{3}{\text{fan}_{\text{in}}}}",
+        r"w \sim \mathcal{U}({-b}, b)"
+        "\n"
+        r"b = \text{gain} \sqrt{\frac{3}{\text{fan}_{\text{in}}}}",
         "He, Zhang, Ren and Sun 2015, arXiv:1502.01852",
     )
     kind: Literal["he_uniform"] = "he_uniform"

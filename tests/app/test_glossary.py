@@ -1,5 +1,6 @@
 """Formulas become MathML, and the glossary holds every setting, option and mark once."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
@@ -9,6 +10,8 @@ import pytest
 from app.formulas import explained_schema, mathml
 from app.glossary import Term, glossary
 from app.marks import MARKS
+from app.routes.glossary import linked
+from app.translation import translate
 from engine import RunSpec
 from tests.app.server import Server
 
@@ -96,3 +99,52 @@ def test_a_term_reads_well(term: Term) -> None:
     assert term.description.endswith((".", ")"))
     assert term.effect == "" or term.effect.endswith(".")
     assert bool(term.formula) == bool(term.mathml)
+
+
+def test_the_page_holds_every_term_in_the_language_asked_for(server: Server) -> None:
+    english = server.http.get("/glossary", headers={"Accept-Language": "en"})
+    assert english.status_code == 200
+    assert english.headers["vary"] == "Cookie, Accept-Language"
+    places = re.findall(r'<article class="term" id="([^"]+)"', english.text)
+    assert places == [term.id for term in glossary()]
+    assert english.text.count("<math ") == sum(term.mathml.count("<math ") for term in glossary())
+    chinese = server.http.get("/glossary", params={"lang": "zh-Hans"}).text
+    assert '<html lang="zh-Hans">' in chinese
+    learning_rate = translate("Learning rate", "zh-Hans")
+    assert learning_rate != "Learning rate"
+    assert re.search(f'id="optimizer.learning_rate".{{1,200}}>{learning_rate}<', chinese, re.DOTALL)
+
+
+def test_every_link_of_the_page_leads_somewhere(server: Server) -> None:
+    page = server.http.get("/glossary").text
+    ids = set(re.findall(r' id="([^"]+)"', page))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= ids
+    for path in set(re.findall(r'"(/static/[^"]+)"', page)):
+        assert server.http.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("source", "papers"),
+    [
+        ("Kingma and Ba 2015, arXiv:1412.6980", ["https://arxiv.org/abs/1412.6980"]),
+        (
+            "Polyak 1964, doi:10.1016/0041-5553(64)90137-5",
+            ["https://doi.org/10.1016/0041-5553(64)90137-5"],
+        ),
+        (
+            "A 2017, arXiv:1702.03118; B 2017, arXiv:1710.05941",
+            ["https://arxiv.org/abs/1702.03118", "https://arxiv.org/abs/1710.05941"],
+        ),
+        ("Minsky and Papert 1969, Perceptrons", []),
+    ],
+)
+def test_sources_link_to_papers(source: str, papers: list[str]) -> None:
+    pieces = linked(source)
+    assert "".join(text for text, _ in pieces) == source
+    assert [address for _, address in pieces if address] == papers
+
+
+def test_every_identifier_in_a_source_is_a_link() -> None:
+    for term in glossary():
+        named = term.source.count("arXiv:") + term.source.count("doi:")
+        assert sum(1 for _, address in linked(term.source) if address) == named, term.id
