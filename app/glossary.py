@@ -79,7 +79,9 @@ class _Walk:
                 continue
             term = self._field(path + name, field, group)
             yield term
-            yield from self._inside(path + name, field, term.title)
+            # What is set in the diagram is pointed at there: its places are no settings.
+            if not field["x-control"].get("elsewhere"):
+                yield from self._inside(path + name, field, term.title)
 
     def _inside(self, path: str, field: dict[str, Any], group: str) -> Iterator[Term]:
         for main in [field, *map(self._resolved, field.get("anyOf", ()))]:

@@ -359,7 +359,8 @@ class RunSpec(Option):
         tuple[AblatedUnit, ...],
         control(
             "Dropped units",
-            "Hidden units whose output is held at 0, in training and at test: shows what they do.",
+            "Hidden units whose output is held at 0, in training and at test.",
+            effect="The loss before and after shows what they were good for.",
             group="model",
             advanced=True,
             elsewhere=True,

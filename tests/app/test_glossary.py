@@ -80,7 +80,9 @@ def test_the_glossary_holds_everything_once(server: Server) -> None:
     assert set(schema["properties"]) <= set(ids)
     marks = {mark.id for group in MARKS.values() for mark in group}
     assert marks <= set(ids)
-    for model in [schema, *schema["$defs"].values()]:
+    places = {"FrozenPart", "AblatedUnit"}  # pointed at in the diagram
+    settings = [one for name, one in schema["$defs"].items() if name not in places]
+    for model in [schema, *settings]:
         own = model.get("properties", {})
         if "kind" in own:
             kind = own["kind"]["const"]
