@@ -35,6 +35,7 @@ export function App({ plotly }) {
           </button>
           <${Export} />
           <${Share} />
+          <a class="to-glossary" href="/glossary" target="_blank" aria-label=${t("Glossary")} title=${t("Glossary: everything explained")}>?</a>
           <${LanguageMenu} />
         </div>
       </header>

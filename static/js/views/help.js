@@ -65,6 +65,11 @@ function hideSoon() {
   timer = setTimeout(hide, WAY);
 }
 
+/** @param {EventTarget | null} target */
+function isInside(target) {
+  return target instanceof Element && target.closest(".help") !== null;
+}
+
 /**
  * What shows the explanation when the pointer rests on a field's name, or a finger taps it; on what
  * a tap presses, a finger has to stay a while.
@@ -100,7 +105,9 @@ export function explainsOnFocus(words) {
     onFocus: (/** @type {Target} */ { currentTarget }) => {
       if (byKeyboard) show(currentTarget, words, PAUSE);
     },
-    onBlur: hide,
+    onBlur: (/** @type {FocusEvent} */ { relatedTarget }) => {
+      if (!isInside(relatedTarget)) hide();
+    },
   };
 }
 
@@ -117,7 +124,7 @@ document.addEventListener(
   "pointerdown",
   ({ target }) => {
     byKeyboard = false;
-    if (!(target instanceof Element && target.closest(".help"))) hide();
+    if (!isInside(target)) hide();
   },
   { capture: true },
 );
