@@ -109,6 +109,20 @@ CURVES = (
         "Bias correction as in Kingma and Ba 2015, arXiv:1412.6980",
     ),
     Mark(
+        "marks.activation_history",
+        "Activations over time",
+        "What the units of each layer answer to the training points, epoch by epoch: the darker, "
+        "the more answers of that size. The line is their mean.",
+        "Answers that gather at the edges are saturated.",
+        source="Glorot and Bengio 2010, PMLR 9:249–256",
+    ),
+    Mark(
+        "marks.best_test_loss",
+        "Best test loss",
+        "The epoch with the lowest test loss so far: what early stopping would take the weights "
+        "of.",
+    ),
+    Mark(
         "marks.change",
         "Mark of a change",
         "A setting was changed while the run went on, at this epoch. What came before it stays.",
@@ -156,6 +170,13 @@ LAYERS = (
         r"f'(z_i) = 0 \quad (i = 1, \dots, N)",
         "Maas, Hannun and Ng 2013, Rectifier nonlinearities improve neural network acoustic "
         "models, ICML",
+    ),
+    Mark(
+        "marks.flat",
+        "Flat",
+        "Share of the training points at which a unit's slope is 0: it learns nothing from them, "
+        "and at 100 % it is dead.",
+        formula=r"f'(z_i) = 0",
     ),
     Mark(
         "marks.saturated",
@@ -236,6 +257,46 @@ OUTPUT = (
         "Where the colours fade, the network cannot decide: probabilities are near one half, or "
         "values near zero.",
         "A wide band is a cautious network; a hairline is a sure one, right or wrong.",
+    ),
+    Mark(
+        "marks.classes",
+        "Classes",
+        "The likeliest class at each place, without how sure the network is of it.",
+    ),
+    Mark(
+        "marks.uncertainty",
+        "Uncertainty",
+        "How far the network is from a decision, as the entropy of its probabilities: 0 where it "
+        "is certain of one class, 1 where all are as likely.",
+        formula=r"\frac{H}{\ln K} = -\frac{1}{\ln K} \sum_{k=1}^{K} p_k \ln p_k",
+        source="Shannon 1948, doi:10.1002/j.1538-7305.1948.tb01338.x",
+    ),
+    Mark(
+        "marks.errors",
+        "Errors",
+        "The points that are given another class than their own. Of values, by how much the "
+        "answer is above the target (blue) or below it (orange).",
+        formula=r"\hat y_i - y_i",
+    ),
+    Mark(
+        "marks.point_loss",
+        "Point loss",
+        "What each point adds to the loss: the larger the point, the more. A few large ones pull "
+        "at the weights harder than all others together.",
+        formula=r"L_i",
+    ),
+    Mark(
+        "marks.layer_view",
+        "Layer view",
+        "The plane and its points as a layer passes them on to the next: bent until a straight "
+        "line can part the classes. Of more than two units, the plane in which the points spread "
+        "out most is shown.",
+        source="Olah 2014, Neural Networks, Manifolds, and Topology (colah.github.io)",
+    ),
+    Mark(
+        "marks.surface",
+        "Surface",
+        "The predicted values as heights above the plane.",
     ),
     Mark(
         "marks.train_points",
