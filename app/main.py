@@ -16,7 +16,7 @@ from app.assets import Assets, folder, packaged
 from app.gate import Gate
 from app.metrics import Counted
 from app.rate_limit import RateLimit
-from app.routes import data, description, experiments, numbers, page, runs, saved, sweeps
+from app.routes import data, description, experiments, glossary, numbers, page, runs, saved, sweeps
 from app.runner import Runner
 from app.settings import Settings
 from app.store import Store
@@ -102,4 +102,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(part.router, responses=too_many, max_body_size=settings.max_body_size)
     app.include_router(data.router, responses=too_many, max_body_size=settings.max_upload_size)
     app.include_router(page.router)
+    app.include_router(glossary.router)
     return app

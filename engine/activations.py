@@ -74,7 +74,11 @@ class Linear(ActivationOption):
 class Sigmoid(ActivationOption):
     """Logistic function: saturates at 0 and 1, is not zero-centred, slope at most 1/4."""
 
-    model_config = described("Sigmoid", "a = 1 / (1 + exp(-z))")
+    model_config = described(
+        "Sigmoid",
+        r"a = \frac{1}{1 + e^{-z}}",
+        "Rumelhart, Hinton and Williams 1986, doi:10.1038/323533a0",
+    )
     kind: Literal["sigmoid"] = "sigmoid"
     bounded: ClassVar[bool] = True
 
@@ -87,9 +91,13 @@ class Sigmoid(ActivationOption):
 
 
 class Tanh(ActivationOption):
-    """Hyperbolic tangent: zero-centred, saturates at -1 and 1 (LeCun et al. 1998)."""
+    """Hyperbolic tangent: zero-centred, saturates at -1 and 1."""
 
-    model_config = described("Tanh", "a = tanh(z)")
+    model_config = described(
+        "Tanh",
+        r"a = \tanh z = \frac{e^z - e^{-z}}{e^z + e^{-z}}",
+        "LeCun, Bottou, Orr and Müller 1998, Efficient BackProp, doi:10.1007/3-540-49430-8_2",
+    )
     kind: Literal["tanh"] = "tanh"
     bounded: ClassVar[bool] = True
 
@@ -108,10 +116,14 @@ class Tanh(ActivationOption):
 class HardTanh(ActivationOption):
     """Tanh made of three straight lines: cheap, and exactly flat beyond -1 and 1.
 
-    Collobert 2004; the slope at -1 and 1 is 0, as in PyTorch.
+    The slope at -1 and 1 is 0, as in PyTorch.
     """
 
-    model_config = described("Hard tanh", "a = max(-1, min(1, z))")
+    model_config = described(
+        "Hard tanh",
+        r"a = \max({-1}, \min(1, z))",
+        "Collobert 2004, Large Scale Machine Learning (thesis, Paris VI)",
+    )
     kind: Literal["hard_tanh"] = "hard_tanh"
     kinks: ClassVar[tuple[float, ...]] = (-1.0, 1.0)
     bounded: ClassVar[bool] = True
@@ -126,9 +138,15 @@ class HardTanh(ActivationOption):
 
 
 class Softsign(ActivationOption):
-    """Like tanh with slower tails: its slope falls off as 1/z² (Bergstra et al. 2009)."""
+    """Like tanh with slower tails: its slope falls off as 1/z²."""
 
-    model_config = described("Softsign", "a = z / (1 + |z|)")
+    model_config = described(
+        "Softsign",
+        r"a = \frac{z}{1 + |z|}",
+        "Bergstra, Desjardins, Lamblin and Bengio 2009, Quadratic polynomials "
+        "learn better image features, technical report 1337, Université de "
+        "Montréal",
+    )
     kind: Literal["softsign"] = "softsign"
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
     bounded: ClassVar[bool] = True
@@ -143,12 +161,16 @@ class Softsign(ActivationOption):
 
 
 class Relu(ActivationOption):
-    """Rectified linear unit: unsaturated for z > 0, dead for z <= 0 (Nair and Hinton 2010).
+    """Rectified linear unit: unsaturated for z > 0, dead for z <= 0.
 
     The slope at 0 is 0, as in PyTorch.
     """
 
-    model_config = described("ReLU", "a = max(0, z)")
+    model_config = described(
+        "ReLU",
+        r"a = \max(0, z)",
+        "Nair and Hinton 2010, Rectified linear units improve restricted Boltzmann machines, ICML",
+    )
     kind: Literal["relu"] = "relu"
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
 
@@ -164,13 +186,26 @@ class Relu(ActivationOption):
 
 
 class LeakyRelu(ActivationOption):
-    """ReLU with a small slope for z < 0, so that no unit is ever dead (Maas et al. 2013)."""
+    """ReLU with a small slope for z < 0, so that no unit is ever dead."""
 
-    model_config = described("Leaky ReLU", "a = z for z > 0, otherwise slope · z")
+    model_config = described(
+        "Leaky ReLU",
+        r"a = \begin{cases} z & z > 0 \\ s\, z & z \le 0 \end{cases}",
+        "Maas, Hannun and Ng 2013, Rectifier nonlinearities improve neural "
+        "network acoustic models, ICML",
+    )
     kind: Literal["leaky_relu"] = "leaky_relu"
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
     slope: Annotated[
-        float, control("Slope", "Slope for negative inputs; 0 is ReLU.", ge=0, lt=1)
+        float,
+        control(
+            "Slope",
+            "Slope for negative inputs; 0 is ReLU.",
+            effect="The more of a negative input is let through, the closer the unit comes "
+            "to a linear one.",
+            ge=0,
+            lt=1,
+        ),
     ] = 0.01
 
     @property
@@ -187,14 +222,25 @@ class LeakyRelu(ActivationOption):
 
 
 class Elu(ActivationOption):
-    """Exponential linear unit: smooth, with means near zero (Clevert et al. 2015)."""
+    """Exponential linear unit: smooth, with means near zero."""
 
-    model_config = described("ELU", "a = z for z > 0, otherwise α (exp(z) - 1)")
+    model_config = described(
+        "ELU",
+        r"a = \begin{cases} z & z > 0 \\ \alpha\, (e^z - 1) & z \le 0 \end{cases}",
+        "Clevert, Unterthiner and Hochreiter 2015, arXiv:1511.07289",
+    )
     kind: Literal["elu"] = "elu"
     effort: ClassVar[float] = 8
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
     alpha: Annotated[
-        float, control("Alpha", "Minus the value for very negative inputs.", gt=0, le=10)
+        float,
+        control(
+            "Alpha",
+            "α: minus the value that very negative inputs approach.",
+            effect="Negative inputs bend the unit less and shift its mean further below zero.",
+            gt=0,
+            le=10,
+        ),
     ] = 1.0
 
     def forward_(self, z: Array, out: Array) -> None:
@@ -209,10 +255,16 @@ class Elu(ActivationOption):
 class Selu(ActivationOption):
     """Scaled ELU, whose constants drive mean 0 and variance 1 through layers.
 
-    Klambauer et al. 2017; meant for LeCun normal initialization. Constants as in PyTorch.
+    Meant for LeCun normal initialization. Constants as in PyTorch.
     """
 
-    model_config = described("SELU", "a = λ z for z > 0, otherwise λ α (exp(z) - 1)")
+    model_config = described(
+        "SELU",
+        r"a = \lambda \begin{cases} z & z > 0 \\ \alpha\, (e^z - 1) & z \le 0 \end{cases}"
+        "\n"
+        r"\lambda \approx 1.0507, \quad \alpha \approx 1.6733",
+        "Klambauer, Unterthiner, Mayr and Hochreiter 2017, arXiv:1706.02515",
+    )
     kind: Literal["selu"] = "selu"
     effort: ClassVar[float] = 8
     kinks: ClassVar[tuple[float, ...]] = (0.0,)
@@ -233,12 +285,18 @@ class Selu(ActivationOption):
 
 
 class Gelu(ActivationOption):
-    """Gaussian error linear unit, in its tanh form (Hendrycks and Gimpel 2016).
+    """Gaussian error linear unit, in its tanh form.
 
     As `torch.nn.GELU(approximate="tanh")`; the exact form differs by less than 0.0005.
     """
 
-    model_config = described("GELU", "a = z/2 (1 + tanh(√(2/π) (z + 0.044715 z³)))")
+    model_config = described(
+        "GELU",
+        r"a = \frac{z}{2} \left(1 + \tanh u\right)"
+        "\n"
+        r"u = \sqrt{2 / \pi}\, \left(z + 0.044715\, z^3\right)",
+        "Hendrycks and Gimpel 2016, arXiv:1606.08415",
+    )
     kind: Literal["gelu"] = "gelu"
     effort: ClassVar[float] = 2
     root: ClassVar[float] = sqrt(2 / pi)
@@ -272,9 +330,14 @@ class Gelu(ActivationOption):
 
 
 class Silu(ActivationOption):
-    """z · sigmoid(z), also called swish (Elfwing et al. 2017, Ramachandran et al. 2017)."""
+    """z · sigmoid(z), also called swish."""
 
-    model_config = described("SiLU", "a = z · sigmoid(z)")
+    model_config = described(
+        "SiLU",
+        r"a = z\, \sigma(z) = \frac{z}{1 + e^{-z}}",
+        "Elfwing, Uchibe and Doya 2017, arXiv:1702.03118; Ramachandran, Zoph "
+        "and Le 2017, arXiv:1710.05941",
+    )
     kind: Literal["silu"] = "silu"
 
     def forward_(self, z: Array, out: Array) -> None:
@@ -291,9 +354,9 @@ class Silu(ActivationOption):
 
 
 class Mish(ActivationOption):
-    """z · tanh(softplus(z)): smooth and not monotonic (Misra 2019)."""
+    """z · tanh(softplus(z)): smooth and not monotonic."""
 
-    model_config = described("Mish", "a = z · tanh(ln(1 + exp(z)))")
+    model_config = described("Mish", r"a = z \tanh(\ln(1 + e^z))", "Misra 2019, arXiv:1908.08681")
     kind: Literal["mish"] = "mish"
     effort: ClassVar[float] = 2
 
@@ -316,9 +379,14 @@ class Mish(ActivationOption):
 
 
 class Softplus(ActivationOption):
-    """A smooth ReLU, never zero; its slope is the sigmoid (Dugas et al. 2001)."""
+    """A smooth ReLU, never zero; its slope is the sigmoid."""
 
-    model_config = described("Softplus", "a = ln(1 + exp(z))")
+    model_config = described(
+        "Softplus",
+        r"a = \ln(1 + e^z)",
+        "Dugas, Bengio, Bélisle, Nadeau and Garcia 2001, Incorporating "
+        "second-order functional knowledge for better option pricing, NIPS 13",
+    )
     kind: Literal["softplus"] = "softplus"
 
     def forward_(self, z: Array, out: Array) -> None:
@@ -329,9 +397,13 @@ class Softplus(ActivationOption):
 
 
 class Sine(ActivationOption):
-    """A periodic unit: fits fine detail, and aliases if its weights grow (Sitzmann et al. 2020)."""
+    """A periodic unit: fits fine detail, and aliases if its weights grow."""
 
-    model_config = described("Sine", "a = sin(z)")
+    model_config = described(
+        "Sine",
+        r"a = \sin z",
+        "Sitzmann, Martel, Bergman, Lindell and Wetzstein 2020, arXiv:2006.09661",
+    )
     kind: Literal["sine"] = "sine"
     effort: ClassVar[float] = 2
 
@@ -345,14 +417,27 @@ class Sine(ActivationOption):
 class Maxout(ActivationOption):
     """The largest of several linear pieces: the unit learns its own activation function.
 
-    Goodfellow et al. 2013. Every piece has weights and a bias of its own. Of equal pieces the
+    Every piece has weights and a bias of its own. Of equal pieces the
     first one gets the gradient.
     """
 
-    model_config = described("Maxout", "a = max(z₁, …, zₖ)")
+    model_config = described(
+        "Maxout",
+        r"a = \max(z_1, \dots, z_k)",
+        "Goodfellow, Warde-Farley, Mirza, Courville and Bengio 2013, arXiv:1302.4389",
+    )
     kind: Literal["maxout"] = "maxout"
     pieces: Annotated[
-        int, control("Pieces", "Linear pieces of each unit.", step=1, restarts=True, ge=2, le=8)
+        int,
+        control(
+            "Pieces",
+            "Linear pieces of each unit.",
+            effect="Each unit can bend more often, and has as many times the weights to learn.",
+            restarts=True,
+            step=1,
+            ge=2,
+            le=8,
+        ),
     ] = 2
 
     @property

@@ -25,7 +25,16 @@ DOMAIN = (-EDGE, EDGE, -EDGE, EDGE)
 """x1 from, to; x2 from, to: the part of the plane that is shown."""
 
 Classes = Annotated[
-    int, control("Classes", "Number of classes.", step=1, restarts=True, ge=2, le=8)
+    int,
+    control(
+        "Classes",
+        "Number of classes.",
+        effect="More regions to tell apart, with fewer points each.",
+        restarts=True,
+        step=1,
+        ge=2,
+        le=8,
+    ),
 ]
 
 
@@ -38,6 +47,8 @@ class DatasetOption(Option):
         control(
             "Training share",
             "Share of the points to train on; the others only test what was learned.",
+            effect="More points to learn from, so less overfitting; fewer to test on, so a "
+            "rougher test loss.",
             step=0.05,
             ge=0.1,
             le=0.9,
@@ -50,6 +61,7 @@ class DatasetOption(Option):
             "Share of the training points set aside to choose settings by. While it is above 0, "
             "all test numbers and early stopping are about these points, and the test points "
             "proper stay unseen.",
+            effect="Choices are judged on more points, and fewer are left to learn from.",
             advanced=True,
             step=0.05,
             ge=0,
@@ -62,6 +74,8 @@ class DatasetOption(Option):
             "Label noise",
             "Share of the points that get a wrong class; for values, the standard deviation of "
             "noise added to them.",
+            effect="More wrong points to learn by heart: the gap between training and test "
+            "loss shows overfitting.",
             advanced=True,
             step=0.05,
             ge=0,
@@ -74,6 +88,7 @@ class DatasetOption(Option):
             "Data seed",
             "Draws other points of the same kind, and another split. Equal data settings give "
             "equal points.",
+            effect="Any other number draws other points; larger is not better.",
             advanced=True,
             ge=0,
             le=2**32 - 1,
@@ -125,6 +140,7 @@ class PlanarOption(DatasetOption):
         control(
             "Samples",
             "Number of points, training and test together.",
+            effect="The boundary is known better and overfitting fades; epochs take longer.",
             scale="log",
             ge=10,
             le=10_000,
@@ -135,6 +151,7 @@ class PlanarOption(DatasetOption):
         control(
             "Noise",
             "Standard deviation of the noise added to each coordinate, in units of the plane.",
+            effect="Classes blur into each other, until no boundary can tell them apart.",
             step=0.05,
             ge=0,
             le=2,
@@ -163,6 +180,7 @@ class ClassesOption(PlanarOption):
             "Imbalance",
             "0: classes of equal size. Otherwise each class is smaller than the one before it by "
             "this share.",
+            effect="The smaller classes count for less, and may be given up.",
             advanced=True,
             step=0.05,
             ge=0,
@@ -215,7 +233,11 @@ def _around(radius: Floats, angle: Floats) -> Floats:
 class Circle(ClassesOption):
     """A disc of class 1 inside a ring of class 0: no straight line separates them."""
 
-    model_config = described("Circle", "class 1 where radius < 2.5, class 0 where 3.5 < radius < 5")
+    model_config = described(
+        "Circle",
+        r"y = \begin{cases} 1 & r < 2.5 \\ 0 & 3.5 < r < 5 \end{cases}",
+        "Smilkov et al. 2017 (TensorFlow Playground), arXiv:1708.03788",
+    )
     kind: Literal["circle"] = "circle"
 
     def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -227,7 +249,11 @@ class Circle(ClassesOption):
 class Xor(ClassesOption):
     """Four squares, opposite ones alike: the problem that one layer cannot solve."""
 
-    model_config = described("XOR", "class 1 where x₁x₂ > 0")
+    model_config = described(
+        "XOR",
+        r"y = \begin{cases} 1 & x_1 x_2 > 0 \\ 0 & x_1 x_2 < 0 \end{cases}",
+        "Minsky and Papert 1969, Perceptrons",
+    )
     kind: Literal["xor"] = "xor"
 
     def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -240,7 +266,12 @@ class Xor(ClassesOption):
 class Gaussian(ClassesOption):
     """Two round normal clouds: a straight line is the best boundary there is."""
 
-    model_config = described("Gaussian", "class 1 ~ N((2, 2), I), class 0 ~ N((-2, -2), I)")
+    model_config = described(
+        "Gaussian",
+        r"x \sim \begin{cases} \mathcal{N}((2, 2), I) & y = 1 \\ "
+        r"\mathcal{N}(({-2}, {-2}), I) & y = 0 \end{cases}",
+        "Smilkov et al. 2017 (TensorFlow Playground), arXiv:1708.03788",
+    )
     kind: Literal["gaussian"] = "gaussian"
 
     def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -260,9 +291,15 @@ def _arms(label: Floats, classes: int) -> Floats:
 
 
 class Spiral(ClassesOption):
-    """Two interleaved spirals: the classic hard one (Lang and Witbrock 1988)."""
+    """Two interleaved spirals: the classic hard one."""
 
-    model_config = described("Spiral", "radius 5t, angle 3.5πt (+ π for class 0), 0 ≤ t < 1")
+    model_config = described(
+        "Spiral",
+        r"x = 5 t\, (\sin \varphi, \cos \varphi), \quad 0 \le t < 1"
+        "\n"
+        r"\varphi = 3.5\, \pi t + \pi\, (1 - y)",
+        "Lang and Witbrock 1988, Learning to tell two spirals apart",
+    )
     kind: Literal["spiral"] = "spiral"
 
     def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -273,7 +310,14 @@ class Spiral(ClassesOption):
 class Moons(ClassesOption):
     """Two half circles that reach into each other."""
 
-    model_config = described("Moons", "3 (cos t, sin t) and 3 (1 - cos t, ½ - sin t), 0 ≤ t ≤ π")
+    model_config = described(
+        "Moons",
+        r"x = \begin{cases} 3\, (\cos t - \frac{1}{2}, \sin t - \frac{1}{4}) & y = 0 \\ "
+        r"3\, (\frac{1}{2} - \cos t, \frac{1}{4} - \sin t) & y = 1 \end{cases}"
+        "\n"
+        r"0 \le t \le \pi",
+        "Pedregosa et al. 2011 (scikit-learn), JMLR 12:2825–2830",
+    )
     kind: Literal["moons"] = "moons"
 
     def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -288,7 +332,11 @@ class Moons(ClassesOption):
 class Rings(ClassesOption):
     """Two thin rings, one inside the other."""
 
-    model_config = described("Rings", "class 1 where radius = 2, class 0 where radius = 4")
+    model_config = described(
+        "Rings",
+        r"r = \begin{cases} 2 & y = 1 \\ 4 & y = 0 \end{cases}",
+        "Pedregosa et al. 2011 (scikit-learn), JMLR 12:2825–2830",
+    )
     kind: Literal["rings"] = "rings"
 
     def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -300,7 +348,11 @@ class Rings(ClassesOption):
 class Checkerboard(ClassesOption):
     """Sixteen squares, neighbours different: wants many units."""
 
-    model_config = described("Checkerboard", "class by the parity of ⌊x₁/2.5⌋ + ⌊x₂/2.5⌋")
+    model_config = described(
+        "Checkerboard",
+        r"y = \left(\left\lfloor \frac{x_1}{2.5} \right\rfloor + "
+        r"\left\lfloor \frac{x_2}{2.5} \right\rfloor\right) \bmod 2",
+    )
     kind: Literal["checkerboard"] = "checkerboard"
 
     def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -314,7 +366,12 @@ class Checkerboard(ClassesOption):
 class Heart(ClassesOption):
     """A heart of class 1 in a square of class 0: a boundary with a dent and a point."""
 
-    model_config = described("Heart", "class 1 where (u² + v² - 1)³ < u²v³, (u, v) = x / 3.2")
+    model_config = described(
+        "Heart",
+        r"y = 1: \quad (u^2 + v^2 - 1)^3 < u^2 v^3"
+        "\n"
+        r"u = \frac{x_1}{3.2}, \quad v = \frac{x_2 + 0.3}{3.2}",
+    )
     kind: Literal["heart"] = "heart"
 
     def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -334,7 +391,13 @@ class Heart(ClassesOption):
 class Blobs(ManyClassesOption):
     """Round clouds on a circle, one per class."""
 
-    model_config = described("Blobs", "class k ~ N(3.5 (sin a, cos a), 0.7² I), a = 2πk / classes")
+    model_config = described(
+        "Blobs",
+        r"x \sim \mathcal{N}\left(3.5\, (\sin \varphi, \cos \varphi), 0.7^2 I\right)"
+        "\n"
+        r"\varphi = 2 \pi y / K",
+        "Pedregosa et al. 2011 (scikit-learn), JMLR 12:2825–2830",
+    )
     kind: Literal["blobs"] = "blobs"
 
     def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -346,7 +409,12 @@ class Blobs(ManyClassesOption):
 class Spirals(ManyClassesOption):
     """Interleaved spirals, one per class."""
 
-    model_config = described("Spirals", "radius 5t, angle 7πt / classes + 2πk / classes")
+    model_config = described(
+        "Spirals",
+        r"x = 5 t\, (\sin \varphi, \cos \varphi), \quad 0 \le t < 1"
+        "\n"
+        r"\varphi = \frac{7 \pi t + 2 \pi\, (y + 1)}{K}",
+    )
     kind: Literal["spirals"] = "spirals"
 
     def draw(self, rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -357,7 +425,11 @@ class Spirals(ManyClassesOption):
 class Plane(ValuesOption):
     """Regression: the target is a tilted plane, which a linear model fits exactly."""
 
-    model_config = described("Plane", "y = (x₁ + x₂) / 10")
+    model_config = described(
+        "Plane",
+        r"y = \frac{x_1 + x_2}{10}",
+        "Smilkov et al. 2017 (TensorFlow Playground), arXiv:1708.03788",
+    )
     kind: Literal["plane"] = "plane"
 
     def value(self, x1: Floats, x2: Floats) -> Floats:
@@ -367,7 +439,10 @@ class Plane(ValuesOption):
 class Hills(ValuesOption):
     """Regression: two hills and two hollows."""
 
-    model_config = described("Hills", "y = Σ ± exp(-|x - centreₖ|² / 3)")
+    model_config = described(
+        "Hills",
+        r"y = \sum_{k=1}^{4} \pm\, e^{-\| x - c_k \|^2 / 3}" "\n" r"c_k = (\pm 2.5, \pm 2.5)",
+    )
     kind: Literal["hills"] = "hills"
 
     def value(self, x1: Floats, x2: Floats) -> Floats:
@@ -385,7 +460,7 @@ class Hills(ValuesOption):
 class Waves(ValuesOption):
     """Regression: waves in both directions."""
 
-    model_config = described("Sine", "y = sin(x₁) cos(x₂)")
+    model_config = described("Sine", r"y = \sin x_1 \cos x_2")
     kind: Literal["sine"] = "sine"
 
     def value(self, x1: Floats, x2: Floats) -> Floats:
@@ -436,41 +511,66 @@ class TableOption(DatasetOption):
         return table.x.copy(), table.y.copy()
 
 
-def _table(title: str, name: str, formula: str) -> ConfigDict:
+def _table(title: str, name: str, formula: str, source: str) -> ConfigDict:
     """Like `described`, with the names of the table's columns for the page."""
-    extra: dict[str, Any] = {"x-formula": formula, "x-columns": list(load_table(name).columns)}
+    extra: dict[str, Any] = {
+        "x-formula": formula,
+        "x-source": source,
+        "x-columns": list(load_table(name).columns),
+    }
     return ConfigDict(title=title, json_schema_extra=extra)
 
 
 class Iris(TableOption):
-    """150 irises of three species, four lengths each (Anderson 1935, Fisher 1936)."""
+    """150 irises of three species, four lengths each."""
 
     name: ClassVar[str] = "iris"
-    model_config = _table("Iris", name, "4 lengths → 3 species")
+    model_config = _table(
+        "Iris",
+        name,
+        r"\mathbb{R}^{4} \rightarrow \{1, 2, 3\}",
+        "Fisher 1936, The use of multiple measurements in taxonomic problems, "
+        "data by Anderson; UCI, doi:10.24432/C56C76",
+    )
     kind: Literal["iris"] = "iris"
 
 
 class Wine(TableOption):
-    """178 wines of three growers, thirteen chemical measurements each (Forina et al. 1991)."""
+    """178 wines of three growers, thirteen chemical measurements each."""
 
     name: ClassVar[str] = "wine"
-    model_config = _table("Wine", name, "13 measurements → 3 growers")
+    model_config = _table(
+        "Wine",
+        name,
+        r"\mathbb{R}^{13} \rightarrow \{1, 2, 3\}",
+        "Forina et al. 1991, PARVUS; UCI, doi:10.24432/C5PC7J",
+    )
     kind: Literal["wine"] = "wine"
 
 
 class BreastCancer(TableOption):
-    """569 tumours, thirty measurements of cell nuclei each, benign or not (Street et al. 1993)."""
+    """569 tumours, thirty measurements of cell nuclei each, benign or not."""
 
     name: ClassVar[str] = "breast_cancer"
-    model_config = _table("Breast cancer", name, "30 measurements → malignant or benign")
+    model_config = _table(
+        "Breast cancer",
+        name,
+        r"\mathbb{R}^{30} \rightarrow \{0, 1\}",
+        "Street, Wolberg and Mangasarian 1993; UCI, doi:10.24432/C5DW2B",
+    )
     kind: Literal["breast_cancer"] = "breast_cancer"
 
 
 class Digits(TableOption):
-    """1,797 handwritten digits of 8 x 8 pixels (Alpaydin and Kaynak 1998)."""
+    """1,797 handwritten digits of 8 x 8 pixels."""
 
     name: ClassVar[str] = "digits"
-    model_config = _table("Digits", name, "64 pixels → 10 digits")
+    model_config = _table(
+        "Digits",
+        name,
+        r"\mathbb{R}^{64} \rightarrow \{0, \dots, 9\}",
+        "Alpaydin and Kaynak 1998; UCI, doi:10.24432/C50P49",
+    )
     kind: Literal["digits"] = "digits"
 
 
@@ -480,7 +580,7 @@ TABLES = (Iris, Wine, BreastCancer, Digits)
 class Custom(DatasetOption):
     """Points of your own: drawn in the plane, or the rows of a CSV file."""
 
-    model_config = described("Yours", "your points → your classes or values")
+    model_config = described("Yours", r"(x, y)_1, \dots, (x, y)_N")
     kind: Literal["custom"] = "custom"
     id: Annotated[
         str,
@@ -496,6 +596,7 @@ class Custom(DatasetOption):
             "Standardize values",
             "Learns values in standard deviations from their mean, over all points: without it, "
             "large ones take long to reach. Classes are left alone.",
+            effect="For values far from the range -1 to 1.",
             advanced=True,
         ),
     ] = False

@@ -10,7 +10,17 @@ from pydantic import Field
 from engine.arrays import Array, Step, product, scalar
 from engine.option import SHORTHAND, Option, control, described
 
-Limit = Annotated[float, control("Limit", "Largest size allowed.", scale="log", gt=0, le=1000)]
+Limit = Annotated[
+    float,
+    control(
+        "Limit",
+        "c: largest size allowed.",
+        effect="Fewer gradients are cut; high enough, it never acts.",
+        scale="log",
+        gt=0,
+        le=1000,
+    ),
+]
 
 
 class ClipOption(Option):
@@ -26,7 +36,7 @@ class ClipOption(Option):
 class NoClip(ClipOption):
     """Gradients are used as they are."""
 
-    model_config = described("None", "g")
+    model_config = described("None", r"g \leftarrow g")
     kind: Literal["none"] = "none"
 
     def steps(self, gradient: Array) -> list[Step]:
@@ -39,7 +49,11 @@ class ClipByValue(ClipOption):
     As `torch.nn.utils.clip_grad_value_`.
     """
 
-    model_config = described("By value", "max(-c, min(c, g))")
+    model_config = described(
+        "By value",
+        r"g_i \leftarrow \max({-c}, \min(c, g_i))",
+        "Goodfellow, Bengio and Courville 2016, Deep Learning, section 10.11.1",
+    )
     kind: Literal["value"] = "value"
     limit: Limit = 0.5
 
@@ -52,12 +66,16 @@ class ClipByValue(ClipOption):
 
 
 class ClipByNorm(ClipOption):
-    """The whole gradient is shortened and keeps its direction (Pascanu et al. 2013).
+    """The whole gradient is shortened and keeps its direction.
 
     As `torch.nn.utils.clip_grad_norm_`, its 1e-6 in the divisor included.
     """
 
-    model_config = described("By norm", "g · min(1, c / (|g| + 1e-6))")
+    model_config = described(
+        "By norm",
+        r"g \leftarrow g\, \min\left(1, \frac{c}{\| g \| + 10^{-6}}\right)",
+        "Pascanu, Mikolov and Bengio 2013, arXiv:1211.5063",
+    )
     kind: Literal["norm"] = "norm"
     limit: Limit = 1.0
 

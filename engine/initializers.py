@@ -15,6 +15,8 @@ Gain = Annotated[
     control(
         "Gain",
         "Multiplies the weights; 'auto' takes the factor that suits the layer's activation.",
+        effect="Larger initial weights: signals and gradients grow from layer to layer, "
+        "bounded units saturate sooner.",
         advanced=True,
         restarts=True,
     ),
@@ -56,10 +58,18 @@ class Zeros(InitializerOption):
 class Constant(InitializerOption):
     """All weights equal: as symmetric as zeros, but signals pass."""
 
-    model_config = described("Constant", "w = value")
+    model_config = described("Constant", "w = c")
     kind: Literal["constant"] = "constant"
     value: Annotated[
-        float, control("Value", "What every weight begins with.", restarts=True, ge=-10, le=10)
+        float,
+        control(
+            "Value",
+            "c: what every weight begins with.",
+            effect="Signals begin larger, but the units of a layer stay equal whatever the value.",
+            restarts=True,
+            ge=-10,
+            le=10,
+        ),
     ] = 0.1
 
     def weights(self, rng: np.random.Generator, fan_in: int, fan_out: int, gain: float) -> Floats:
@@ -72,12 +82,18 @@ class Normal(InitializerOption):
     Whatever the width, so signals vanish (small) or saturate (large) in deep networks.
     """
 
-    model_config = described("Normal", "w ~ N(0, std²)")
+    model_config = described("Normal", r"w \sim \mathcal{N}(0, \sigma^2)")
     kind: Literal["normal"] = "normal"
     std: Annotated[
         float,
         control(
-            "Standard deviation", "Size of the weights.", scale="log", restarts=True, gt=0, le=10
+            "Standard deviation",
+            "σ: size of the weights.",
+            effect="Signals stop vanishing on the way up, then begin to saturate bounded units.",
+            restarts=True,
+            scale="log",
+            gt=0,
+            le=10,
         ),
     ] = 0.01
 
@@ -91,11 +107,23 @@ class Uniform(InitializerOption):
     With 0.5 what TensorFlow Playground does.
     """
 
-    model_config = described("Uniform", "w ~ U(-bound, bound)")
+    model_config = described(
+        "Uniform",
+        r"w \sim \mathcal{U}({-b}, b)",
+        "Smilkov et al. 2017 (TensorFlow Playground), arXiv:1708.03788",
+    )
     kind: Literal["uniform"] = "uniform"
     bound: Annotated[
         float,
-        control("Bound", "Largest size of a weight.", scale="log", restarts=True, gt=0, le=10),
+        control(
+            "Bound",
+            "b: largest size of a weight.",
+            effect="Signals stop vanishing on the way up, then begin to saturate bounded units.",
+            restarts=True,
+            scale="log",
+            gt=0,
+            le=10,
+        ),
     ] = 0.5
 
     def weights(self, rng: np.random.Generator, fan_in: int, fan_out: int, gain: float) -> Floats:
@@ -103,9 +131,13 @@ class Uniform(InitializerOption):
 
 
 class LecunNormal(_Gained):
-    """Keeps the variance of activations level for linear and SELU units (LeCun et al. 1998)."""
+    """Keeps the variance of activations level for linear and SELU units."""
 
-    model_config = described("LeCun normal", "w ~ N(0, gain² / fan_in)")
+    model_config = described(
+        "LeCun normal",
+        r"w \sim \mathcal{N}\left(0, \frac{\text{gain}^2}{\text{fan}_{\text{in}}}\right)",
+        "LeCun, Bottou, Orr and Müller 1998, Efficient BackProp, doi:10.1007/3-540-49430-8_2",
+    )
     kind: Literal["lecun_normal"] = "lecun_normal"
 
     def weights(self, rng: np.random.Generator, fan_in: int, fan_out: int, gain: float) -> Floats:
@@ -115,11 +147,16 @@ class LecunNormal(_Gained):
 class XavierUniform(_Gained):
     """Keeps the variance of activations and gradients level for tanh-like units.
 
-    Glorot and Bengio 2010; `torch.nn.init.xavier_uniform_`.
+    As `torch.nn.init.xavier_uniform_`.
     """
 
     model_config = described(
-        "Xavier uniform", "w ~ U(-b, b), b = gain · sqrt(6 / (fan_in + fan_out))"
+        "Xavier uniform",
+        r"w \sim \mathcal{U}({-b}, b)"
+        "\n"
+        r"b = \text{gain} \sqrt{\frac{6}{\text{fan}_{\text{in}} + \text{fan}_{\text{out}}}}",
+        "Glorot and Bengio 2010, Understanding the difficulty of training deep "
+        "feedforward neural networks, PMLR 9:249–256",
     )
     kind: Literal["xavier_uniform"] = "xavier_uniform"
 
@@ -131,10 +168,16 @@ class XavierUniform(_Gained):
 class XavierNormal(_Gained):
     """Xavier's variance with normal numbers.
 
-    Glorot and Bengio 2010; `torch.nn.init.xavier_normal_`.
+    As `torch.nn.init.xavier_normal_`.
     """
 
-    model_config = described("Xavier normal", "w ~ N(0, gain² · 2 / (fan_in + fan_out))")
+    model_config = described(
+        "Xavier normal",
+        r"w \sim \mathcal{N}\left(0, "
+        r"\frac{2\, \text{gain}^2}{\text{fan}_{\text{in}} + \text{fan}_{\text{out}}}\right)",
+        "Glorot and Bengio 2010, Understanding the difficulty of training deep "
+        "feedforward neural networks, PMLR 9:249–256",
+    )
     kind: Literal["xavier_normal"] = "xavier_normal"
 
     def weights(self, rng: np.random.Generator, fan_in: int, fan_out: int, gain: float) -> Floats:
@@ -143,9 +186,15 @@ class XavierNormal(_Gained):
 
 
 class HeUniform(_Gained):
-    """He's variance with uniform numbers; `torch.nn.init.kaiming_uniform_` with ReLU."""
+    """He's variance with uniform numbers, as `torch.nn.init.kaiming_uniform_` with ReLU."""
 
-    model_config = described("He uniform", "w ~ U(-b, b), b = gain · sqrt(3 / fan_in)")
+    model_config = described(
+        "He uniform",
+        r"w \sim \mathcal{U}({-b}, b)"
+        "\n"
+        r"b = \text{gain} \sqrt{\frac{3}{\text{fan}_{\text{in}}}}",
+        "He, Zhang, Ren and Sun 2015, arXiv:1502.01852",
+    )
     kind: Literal["he_uniform"] = "he_uniform"
     gain: Gain = sqrt(2)
 
@@ -157,10 +206,14 @@ class HeUniform(_Gained):
 class HeNormal(_Gained):
     """Keeps the variance level through ReLU layers, which drop half of it.
 
-    He et al. 2015; `torch.nn.init.kaiming_normal_` with fan_in and ReLU, whose gain is √2.
+    As `torch.nn.init.kaiming_normal_` with fan_in and ReLU, whose gain is √2.
     """
 
-    model_config = described("He normal", "w ~ N(0, gain² / fan_in), gain = √2")
+    model_config = described(
+        "He normal",
+        r"w \sim \mathcal{N}\left(0, \frac{\text{gain}^2}{\text{fan}_{\text{in}}}\right)",
+        "He, Zhang, Ren and Sun 2015, arXiv:1502.01852",
+    )
     kind: Literal["he_normal"] = "he_normal"
     gain: Gain = sqrt(2)
 
@@ -171,10 +224,14 @@ class HeNormal(_Gained):
 class Orthogonal(_Gained):
     """A random rotation: keeps lengths exactly, so that very deep networks still train.
 
-    Saxe et al. 2014; `torch.nn.init.orthogonal_`.
+    As `torch.nn.init.orthogonal_`.
     """
 
-    model_config = described("Orthogonal", "W = gain · Q, QᵀQ = I")
+    model_config = described(
+        "Orthogonal",
+        r"W = \text{gain} \cdot Q, \quad Q^\top Q = I",
+        "Saxe, McClelland and Ganguli 2014, arXiv:1312.6120",
+    )
     kind: Literal["orthogonal"] = "orthogonal"
 
     def weights(self, rng: np.random.Generator, fan_in: int, fan_out: int, gain: float) -> Floats:

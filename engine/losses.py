@@ -324,7 +324,11 @@ class ErrorOption(LossOption):
 class CrossEntropy(LossOption):
     """Minus the logarithm of the probability given to the true class."""
 
-    model_config = described("Cross-entropy", "-log p(true class)")
+    model_config = described(
+        "Cross-entropy",
+        r"L = -\ln p_{y}",
+        "Bishop 2006, Pattern Recognition and Machine Learning, section 4.3",
+    )
     kind: Literal["cross_entropy"] = "cross_entropy"
 
     def head(self, task: Task) -> Head | None:
@@ -339,7 +343,12 @@ class Squared(ErrorOption):
     No factor 1/2, as `torch.nn.MSELoss`; TensorFlow Playground has it.
     """
 
-    model_config = described("Squared error", "(prediction - target)²")
+    model_config = described(
+        "Squared error",
+        r"L = \frac{1}{K} \sum_{k=1}^{K} (\hat y_k - y_k)^2",
+        "Brier 1950 (for classes), Verification of forecasts expressed in terms "
+        "of probability, Monthly Weather Review 78:1–3",
+    )
     kind: Literal["squared"] = "squared"
 
     def value(self, difference: Array) -> Array:
@@ -353,7 +362,11 @@ class Squared(ErrorOption):
 class Absolute(ErrorOption):
     """The size of the difference: outliers pull no harder than others. As `torch.nn.L1Loss`."""
 
-    model_config = described("Absolute error", "|prediction - target|")
+    model_config = described(
+        "Absolute error",
+        r"L = \frac{1}{K} \sum_{k=1}^{K} |\hat y_k - y_k|",
+        "Hastie, Tibshirani and Friedman 2009, The Elements of Statistical Learning, section 10.6",
+    )
     kind: Literal["absolute"] = "absolute"
 
     @property
@@ -368,16 +381,29 @@ class Absolute(ErrorOption):
 
 
 class Huber(ErrorOption):
-    """Squared near zero, straight beyond: smooth, and calm about outliers (Huber 1964).
+    """Squared near zero, straight beyond: smooth, and calm about outliers.
 
-    As `torch.nn.HuberLoss`.
+    As `torch.nn.HuberLoss`; with several classes the mean over them.
     """
 
-    model_config = described("Huber", "d²/2 for |d| ≤ δ, otherwise δ (|d| - δ/2)")
+    model_config = described(
+        "Huber",
+        r"L = \begin{cases} \frac{1}{2} d^2 & |d| \le \delta \\ "
+        r"\delta\, (|d| - \frac{1}{2} \delta) & |d| > \delta \end{cases}"
+        "\n"
+        r"d = \hat y - y",
+        "Huber 1964, doi:10.1214/aoms/1177703732",
+    )
     kind: Literal["huber"] = "huber"
     threshold: Annotated[
         float,
-        control("Threshold", "δ: from here on the loss grows in a straight line.", gt=0, le=100),
+        control(
+            "Threshold",
+            "δ: from here on the loss grows in a straight line.",
+            effect="More of the differences count as squares, so that outliers pull harder again.",
+            gt=0,
+            le=100,
+        ),
     ] = 1.0
 
     @property
@@ -396,9 +422,20 @@ class Huber(ErrorOption):
 
 
 class HingeLoss(LossOption):
-    """Punishes only points within or beyond the margin, as a support vector machine does."""
+    """Punishes only points within or beyond the margin, as a support vector machine does.
 
-    model_config = described("Hinge", "max(0, 1 - y z), y = ±1")
+    The second form is for several classes, as `torch.nn.MultiMarginLoss`.
+    """
+
+    model_config = described(
+        "Hinge",
+        r"L = \max(0, 1 - y z), \quad y = \pm 1"
+        "\n"
+        r"L = \frac{1}{K} \sum_{k \ne y} \max(0, 1 - z_y + z_k)",
+        "Cortes and Vapnik 1995, doi:10.1007/BF00994018; Weston and Watkins "
+        "1999 (several classes), Support vector machines for multi-class "
+        "pattern recognition, ESANN",
+    )
     kind: Literal["hinge"] = "hinge"
 
     def head(self, task: Task) -> Head | None:
@@ -410,7 +447,7 @@ class HingeLoss(LossOption):
 class Auto(LossOption):
     """Follows the task: cross-entropy for classes, squared error for regression."""
 
-    model_config = described("Automatic", "cross-entropy for classes, squared error for values")
+    model_config = described("Automatic", r"L = -\ln p_{y}" "\n" r"L = (\hat y - y)^2")
     kind: Literal["auto"] = "auto"
 
     def head(self, task: Task) -> Head | None:

@@ -27,7 +27,9 @@ LearningRate = Annotated[
     float,
     control(
         "Learning rate",
-        "How far each update moves the weights. Too small crawls, too large diverges.",
+        "η: how far each update moves the weights.",
+        effect="Learns faster, then jumps about the valley, then diverges. When in doubt "
+        "try ten times less or more.",
         scale="log",
         gt=0,
         le=100,
@@ -37,7 +39,8 @@ Beta1 = Annotated[
     float,
     control(
         "Beta 1",
-        "How much of the running mean of gradients is kept at each update.",
+        "β₁: how much of the running mean of gradients is kept at each update.",
+        effect="Steadier steps, with more momentum, that react later to a change of direction.",
         advanced=True,
         ge=0,
         lt=1,
@@ -47,7 +50,8 @@ Beta2 = Annotated[
     float,
     control(
         "Beta 2",
-        "How much of the running mean of squared gradients is kept at each update.",
+        "β₂: how much of the running mean of squared gradients is kept at each update.",
+        effect="Step sizes change more slowly; a rare large gradient is remembered for longer.",
         advanced=True,
         ge=0,
         lt=1,
@@ -55,13 +59,21 @@ Beta2 = Annotated[
 ]
 MomentumShare = Annotated[
     float,
-    control("Momentum", "Share of the velocity kept at each update; 0 is none.", ge=0, lt=1),
+    control(
+        "Momentum",
+        "μ: share of the velocity kept at each update; 0 is none.",
+        effect="Rolls faster along a valley and over small bumps: by up to 1 / (1 - μ) "
+        "times. Near 1 it overshoots.",
+        ge=0,
+        lt=1,
+    ),
 ]
 Epsilon = Annotated[
     float,
     control(
         "Epsilon",
-        "Keeps the division finite; larger values even out the step sizes.",
+        "ε: keeps the division finite.",
+        effect="Step sizes even out: weights with small gradients move less.",
         scale="log",
         advanced=True,
         gt=0,
@@ -72,7 +84,8 @@ WeightDecay = Annotated[
     float,
     control(
         "Weight decay",
-        "Shrinks every parameter at each update, apart from the gradient.",
+        "λ: shrinks every parameter at each update, apart from the gradient.",
+        effect="Smaller weights and a smoother boundary; too much, and nothing is learned.",
         scale="log",
         ge=0,
         le=10,
@@ -114,7 +127,9 @@ class OptimizerOption(Option):
 class Sgd(OptimizerOption):
     """Stochastic gradient descent: a step straight down the gradient of the batch."""
 
-    model_config = described("SGD", "w ← w - η g")
+    model_config = described(
+        "SGD", r"w \leftarrow w - \eta\, g", "Robbins and Monro 1951, doi:10.1214/aoms/1177729586"
+    )
     kind: Literal["sgd"] = "sgd"
     learning_rate: LearningRate = 0.03
 
@@ -133,13 +148,17 @@ class Sgd(OptimizerOption):
 
 
 class Momentum(OptimizerOption):
-    """Heavy-ball momentum: past gradients keep rolling (Polyak 1964).
+    """Heavy-ball momentum: past gradients keep rolling.
 
     As `torch.optim.SGD(momentum=...)`: the rate multiplies the velocity, not the gradient that
     enters it (Sutskever et al. 2013 write it the other way; the two differ when the rate changes).
     """
 
-    model_config = described("Momentum", "v ← μ v + g;  w ← w - η v")
+    model_config = described(
+        "Momentum",
+        r"v \leftarrow \mu v + g" "\n" r"w \leftarrow w - \eta\, v",
+        "Polyak 1964, doi:10.1016/0041-5553(64)90137-5",
+    )
     kind: Literal["momentum"] = "momentum"
     momentum: MomentumShare = 0.9
     state: ClassVar[dict[str, float]] = {"velocity": 0.0}
@@ -167,7 +186,13 @@ class Nesterov(OptimizerOption):
     As `torch.optim.SGD(nesterov=True)` (Nesterov 1983, in the form of Sutskever et al. 2013).
     """
 
-    model_config = described("Nesterov", "v ← μ v + g;  w ← w - η (g + μ v)")
+    model_config = described(
+        "Nesterov",
+        r"v \leftarrow \mu v + g" "\n" r"w \leftarrow w - \eta\, (g + \mu v)",
+        "Nesterov 1983, A method of solving a convex programming problem with "
+        "convergence rate O(1/k²); in the form of Sutskever, Martens, Dahl and "
+        "Hinton 2013, PMLR 28:1139–1147",
+    )
     kind: Literal["nesterov"] = "nesterov"
     momentum: MomentumShare = 0.9
     state: ClassVar[dict[str, float]] = {"velocity": 0.0}
@@ -192,12 +217,16 @@ class Nesterov(OptimizerOption):
 
 
 class Adagrad(OptimizerOption):
-    """Weights that have moved much move less: steps shrink for good (Duchi et al. 2011).
+    """Weights that have moved much move less: steps shrink for good.
 
     As `torch.optim.Adagrad`: epsilon is added after the root.
     """
 
-    model_config = described("Adagrad", "s ← s + g²;  w ← w - η g / (√s + ε)")
+    model_config = described(
+        "Adagrad",
+        r"s \leftarrow s + g^2" "\n" r"w \leftarrow w - \eta\, \frac{g}{\sqrt{s} + \epsilon}",
+        "Duchi, Hazan and Singer 2011, JMLR 12:2121–2159",
+    )
     kind: Literal["adagrad"] = "adagrad"
     epsilon: Epsilon = 1e-10
     state: ClassVar[dict[str, float]] = {"square": 0.0}
@@ -223,20 +252,33 @@ class Adagrad(OptimizerOption):
 
 
 class Adadelta(OptimizerOption):
-    """Steps in the units of the weights themselves: hardly needs a learning rate (Zeiler 2012).
+    """Steps in the units of the weights themselves: hardly needs a learning rate.
 
     As `torch.optim.Adadelta`, with its learning rate of 1.
     """
 
     model_config = described(
         "Adadelta",
-        "s ← ρ s + (1-ρ) g²;  d = g √(u + ε) / √(s + ε);  u ← ρ u + (1-ρ) d²;  w ← w - η d",
+        r"s \leftarrow \rho s + (1 - \rho)\, g^2"
+        "\n"
+        r"d = \frac{\sqrt{u + \epsilon}}{\sqrt{s + \epsilon}}\, g"
+        "\n"
+        r"u \leftarrow \rho u + (1 - \rho)\, d^2"
+        "\n"
+        r"w \leftarrow w - \eta\, d",
+        "Zeiler 2012, arXiv:1212.5701",
     )
     kind: Literal["adadelta"] = "adadelta"
     learning_rate: LearningRate = 1.0
     rho: Annotated[
         float,
-        control("Rho", "How much of the running squares is kept at each update.", ge=0, lt=1),
+        control(
+            "Rho",
+            "ρ: how much of the running squares is kept at each update.",
+            effect="Step sizes follow a longer past, and change more slowly.",
+            ge=0,
+            lt=1,
+        ),
     ] = 0.9
     epsilon: Epsilon = 1e-6
     state: ClassVar[dict[str, float]] = {"square": 0.0, "step": 0.0}
@@ -271,16 +313,30 @@ class Adadelta(OptimizerOption):
 
 
 class RmsProp(OptimizerOption):
-    """Divides by the recent size of each gradient (Tieleman and Hinton 2012).
+    """Divides by the recent size of each gradient.
 
     As `torch.optim.RMSprop`: epsilon is added after the root (TensorFlow adds it before).
     """
 
-    model_config = described("RMSprop", "s ← α s + (1-α) g²;  v ← μ v + g / (√s + ε);  w ← w - η v")
+    model_config = described(
+        "RMSprop",
+        r"s \leftarrow \alpha s + (1 - \alpha)\, g^2"
+        "\n"
+        r"v \leftarrow \mu v + \frac{g}{\sqrt{s} + \epsilon}"
+        "\n"
+        r"w \leftarrow w - \eta\, v",
+        "Tieleman and Hinton 2012, Neural Networks for Machine Learning, lecture 6.5 (Coursera)",
+    )
     kind: Literal["rmsprop"] = "rmsprop"
     alpha: Annotated[
         float,
-        control("Alpha", "How much of the running squares is kept at each update.", ge=0, lt=1),
+        control(
+            "Alpha",
+            "α: how much of the running squares is kept at each update.",
+            effect="Step sizes follow a longer past, and change more slowly.",
+            ge=0,
+            lt=1,
+        ),
     ] = 0.99
     momentum: MomentumShare = 0.0
     epsilon: Epsilon = 1e-8
@@ -308,6 +364,18 @@ class RmsProp(OptimizerOption):
             (np.multiply, (velocity, rate, scratch)),
             (np.subtract, (theta, scratch, theta)),
         ]
+
+
+_MEANS = (
+    r"m \leftarrow \beta_1 m + (1 - \beta_1)\, g"
+    "\n"
+    r"v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2"
+    "\n"
+)
+_STEP = (
+    r"w \leftarrow w - \eta\, "
+    r"\frac{m / (1 - \beta_1^t)}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}"
+)
 
 
 def _moments(
@@ -349,7 +417,7 @@ def _corrected_step(
 
 
 class Adam(OptimizerOption):
-    """Adaptive moments: each weight gets its own step size (Kingma and Ba 2015).
+    """Adaptive moments: each weight gets its own step size.
 
     As `torch.optim.Adam`: epsilon is added after the bias-corrected root (TensorFlow adds it
     before the correction, which makes early steps differ).
@@ -357,8 +425,8 @@ class Adam(OptimizerOption):
 
     model_config = described(
         "Adam",
-        "m ← β₁ m + (1-β₁) g;  v ← β₂ v + (1-β₂) g²;  "
-        "w ← w - η (m / (1-β₁ᵗ)) / (√(v / (1-β₂ᵗ)) + ε)",
+        _MEANS + _STEP,
+        "Kingma and Ba 2015, arXiv:1412.6980",
     )
     kind: Literal["adam"] = "adam"
     counts_updates: ClassVar[bool] = True
@@ -383,12 +451,17 @@ class Adam(OptimizerOption):
 
 
 class AdamW(OptimizerOption):
-    """Adam with weight decay apart from the gradient (Loshchilov and Hutter 2019).
+    """Adam with weight decay apart from the gradient.
 
     As `torch.optim.AdamW`, which lets biases decay too; `l2` never does.
     """
 
-    model_config = described("AdamW", "w ← w - η λ w, then a step of Adam")
+    model_config = described(
+        "AdamW",
+        r"w \leftarrow w - \eta \lambda w"
+        "\n" + _MEANS + _STEP,
+        "Loshchilov and Hutter 2019, arXiv:1711.05101",
+    )
     kind: Literal["adamw"] = "adamw"
     counts_updates: ClassVar[bool] = True
     beta1: Beta1 = 0.9
@@ -415,7 +488,7 @@ class AdamW(OptimizerOption):
 
 
 class NAdam(OptimizerOption):
-    """Adam with Nesterov's look-ahead (Dozat 2016).
+    """Adam with Nesterov's look-ahead.
 
     As `torch.optim.NAdam`, whose momentum grows with the updates: μₜ = β₁ (1 - 0.96^(ψ t) / 2).
     The product of all μ so far is carried as state.
@@ -423,7 +496,14 @@ class NAdam(OptimizerOption):
 
     model_config = described(
         "NAdam",
-        "w ← w - η ((1-μₜ) g / (1-Πμ) + μₜ₊₁ m / (1-μₜ₊₁ Πμ)) / (√(v / (1-β₂ᵗ)) + ε)",
+        _MEANS + r"\mu_t = \beta_1 \left(1 - \frac{1}{2}\, 0.96^{\psi t}\right)"
+        "\n"
+        r"\Pi_t = \mu_1 \cdots \mu_t"
+        "\n"
+        r"\bar m = \frac{\mu_{t+1}\, m}{1 - \Pi_{t+1}} + \frac{(1 - \mu_t)\, g}{1 - \Pi_t}"
+        "\n"
+        r"w \leftarrow w - \eta\, \frac{\bar m}{\sqrt{v / (1 - \beta_2^t)} + \epsilon}",
+        "Dozat 2016, Incorporating Nesterov momentum into Adam, ICLR workshop",
     )
     kind: Literal["nadam"] = "nadam"
     counts_updates: ClassVar[bool] = True
@@ -433,7 +513,14 @@ class NAdam(OptimizerOption):
     epsilon: Epsilon = 1e-8
     momentum_decay: Annotated[
         float,
-        control("Momentum decay", "ψ: how fast the momentum grows.", advanced=True, ge=0, le=1),
+        control(
+            "Momentum decay",
+            "ψ: how fast the momentum grows.",
+            effect="The momentum reaches its full value after fewer updates.",
+            advanced=True,
+            ge=0,
+            le=1,
+        ),
     ] = 0.004
     state: ClassVar[dict[str, float]] = {"mean": 0.0, "square": 0.0, "product": 1.0}
 
@@ -471,13 +558,18 @@ class NAdam(OptimizerOption):
 
 
 class AmsGrad(OptimizerOption):
-    """Adam that never forgets the largest gradient, so steps never grow again (Reddi et al. 2018).
+    """Adam that never forgets the largest gradient, so steps never grow again.
 
     As `torch.optim.Adam(amsgrad=True)`: the maximum is taken before the bias correction.
     """
 
     model_config = described(
-        "AMSGrad", "v̂ ← max(v̂, v);  w ← w - η (m / (1-β₁ᵗ)) / (√(v̂ / (1-β₂ᵗ)) + ε)"
+        "AMSGrad",
+        _MEANS + r"\hat v \leftarrow \max(\hat v, v)"
+        "\n"
+        r"w \leftarrow w - \eta\, "
+        r"\frac{m / (1 - \beta_1^t)}{\sqrt{\hat v / (1 - \beta_2^t)} + \epsilon}",
+        "Reddi, Kale and Kumar 2018, arXiv:1904.09237",
     )
     kind: Literal["amsgrad"] = "amsgrad"
     counts_updates: ClassVar[bool] = True
@@ -505,11 +597,17 @@ class AmsGrad(OptimizerOption):
 class Lion(OptimizerOption):
     """Only the sign of a blend of momentum and gradient counts: every weight moves by η.
 
-    Chen et al. 2023; wants a learning rate 3 to 10 times smaller than Adam. PyTorch has none.
+    Wants a learning rate 3 to 10 times smaller than Adam. PyTorch has none.
     """
 
     model_config = described(
-        "Lion", "w ← w - η (sign(β₁ m + (1-β₁) g) + λ w);  m ← β₂ m + (1-β₂) g"
+        "Lion",
+        r"c = \beta_1 m + (1 - \beta_1)\, g"
+        "\n"
+        r"w \leftarrow w - \eta\, (\operatorname{sign}(c) + \lambda w)"
+        "\n"
+        r"m \leftarrow \beta_2 m + (1 - \beta_2)\, g",
+        "Chen et al. 2023, arXiv:2302.06675",
     )
     kind: Literal["lion"] = "lion"
     learning_rate: LearningRate = 0.001

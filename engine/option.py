@@ -27,6 +27,7 @@ def control(
     group: str | None = None,
     titles: dict[str, str] | None = None,
     effect: str = "",
+    formula: str = "",
     source: str = "",
     restarts: bool | str = False,
     elsewhere: bool = False,
@@ -36,9 +37,10 @@ def control(
 
     `scale` and `step` shape a slider, `advanced` moves the control behind "All settings", `group`
     names its section, `titles` gives display names of an enumeration's values. `effect` says what
-    turning it up does, `source` where to read on. `restarts` says that changing it starts a run
-    afresh, or in a sentence when it does; everything else applies live. `elsewhere` is edited in
-    the diagram. `constraints` are pydantic's own (gt, ge, lt, le, min_length, ...).
+    turning it up does, or when to use which choice, `formula` is as in `described`, `source` where
+    to read on. `restarts` says that changing it starts a run afresh, or in a sentence when it does;
+    everything else applies live. `elsewhere` is edited in the diagram. `constraints` are pydantic's
+    own (gt, ge, lt, le, min_length, ...).
     """
     hints: dict[str, Any] = {"scale": scale}
     if step is not None:
@@ -57,13 +59,17 @@ def control(
         hints["restarts"] = restarts
     if elsewhere:
         hints["elsewhere"] = True
-    return Field(
-        title=title, description=description, json_schema_extra={"x-control": hints}, **constraints
-    )
+    extra: dict[str, Any] = {"x-control": hints}
+    if formula:
+        extra["x-formula"] = formula
+    return Field(title=title, description=description, json_schema_extra=extra, **constraints)
 
 
 def described(title: str, formula: str, source: str = "") -> ConfigDict:
-    """Model configuration that gives an option its display name, its formula and its source."""
+    """Model configuration that gives an option its display name, its formula and its source.
+
+    formula: LaTeX, one equation a line; source: authors, year, and where to find it.
+    """
     extra: dict[str, Any] = {"x-formula": formula}
     if source:
         extra["x-source"] = source

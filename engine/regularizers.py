@@ -17,8 +17,13 @@ class Regularization(Option):
         float,
         control(
             "L1",
-            "Adds l1 · Σ|w| to the loss: drives useless weights to exactly zero. "
-            "At zero the slope taken is 0, so a weight can come back.",
+            "Adds the size of every weight to the loss: drives useless weights to "
+            "exactly zero. At zero the slope taken is 0, so a weight can come back.",
+            effect="More weights become zero, then the boundary loses detail, then nothing "
+            "is learned.",
+            formula=r"L + \lambda_1 \sum |w|",
+            source="Tibshirani 1996, Regression shrinkage and selection via the lasso, J. R. "
+            "Statist. Soc. B 58:267–288",
             scale="log",
             ge=0,
             le=10,
@@ -28,7 +33,11 @@ class Regularization(Option):
         float,
         control(
             "L2",
-            "Adds l2/2 · Σw² to the loss: keeps all weights small and the boundary smooth.",
+            "Adds the square of every weight to the loss: keeps all weights small and "
+            "the boundary smooth.",
+            effect="Smaller weights and a smoother boundary, then a flat one.",
+            formula=r"L + \frac{\lambda_2}{2} \sum w^2",
+            source="Krogh and Hertz 1991, A simple weight decay can improve generalization, NIPS 4",
             scale="log",
             ge=0,
             le=10,
@@ -39,6 +48,11 @@ class Regularization(Option):
         control(
             "Max norm",
             "After each update the incoming weights of a unit are shortened to this length.",
+            effect="A looser limit: from some length on it never acts. 0 is off, small "
+            "values bind most.",
+            formula=r"w \leftarrow w\, \min\left(1, \frac{c}{\| w \|}\right)",
+            source="Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov 2014, JMLR "
+            "15:1929–1958",
             advanced=True,
             scale="log",
             ge=0,
@@ -51,6 +65,11 @@ class Regularization(Option):
             "Dropout",
             "Share of each hidden layer's units left out of every training pass; the others are "
             "scaled up to make up for them. A layer's own value goes first.",
+            effect="Units learn to do without each other; too much, and the network is too "
+            "small for its task.",
+            formula=r"a \leftarrow \frac{m\, a}{1 - p}" "\n" r"m \sim \text{Bernoulli}(1 - p)",
+            source="Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov 2014, JMLR "
+            "15:1929–1958",
             step=0.05,
             ge=0,
             le=0.95,
@@ -61,6 +80,11 @@ class Regularization(Option):
         control(
             "Input noise",
             "Standard deviation of noise added to the scaled inputs, drawn anew every epoch.",
+            effect="Like training on blurred points: a smoother boundary, which at last "
+            "ignores fine detail.",
+            formula=r"x + \sigma \varepsilon, \quad \varepsilon \sim \mathcal{N}(0, I)",
+            source="Bishop 1995, Training with noise is equivalent to Tikhonov "
+            "regularization, doi:10.1162/neco.1995.7.1.108",
             advanced=True,
             step=0.05,
             ge=0,
@@ -73,6 +97,11 @@ class Regularization(Option):
             "Weight noise",
             "Standard deviation of noise on the weights while a gradient is taken: favours "
             "solutions that do not depend on exact weights.",
+            effect="Flatter valleys are preferred; too much, and gradients are mostly noise.",
+            formula=r"g = \nabla L(w + \sigma \varepsilon)"
+            "\n"
+            r"\varepsilon \sim \mathcal{N}(0, I)",
+            source="Murray and Edwards 1994, doi:10.1109/72.317730",
             advanced=True,
             scale="log",
             ge=0,
@@ -85,6 +114,9 @@ class Regularization(Option):
             "Label smoothing",
             "Share of the target spread evenly over all classes: keeps the network from being "
             "too sure.",
+            effect="Probabilities stay further from 0 and 1, and the undecided band gets wider.",
+            formula=r"y_k \leftarrow (1 - \alpha)\, y_k + \frac{\alpha}{K}",
+            source="Szegedy, Vanhoucke, Ioffe, Shlens and Wojna 2015, arXiv:1512.00567",
             advanced=True,
             step=0.05,
             ge=0,

@@ -31,7 +31,7 @@ def _safe(size: Floats) -> Floats:
 class Unscaled(ScalingOption):
     """Inputs reach the network as they are."""
 
-    model_config = described("None", "x")
+    model_config = described("None", r"x \leftarrow x")
     kind: Literal["none"] = "none"
 
     def fit(self, x: Floats) -> tuple[Floats, Floats]:
@@ -41,7 +41,11 @@ class Unscaled(ScalingOption):
 class Center(ScalingOption):
     """Every input gets mean 0."""
 
-    model_config = described("Centre", "x - mean")
+    model_config = described(
+        "Centre",
+        r"x \leftarrow x - \bar x",
+        "LeCun, Bottou, Orr and Müller 1998, Efficient BackProp, doi:10.1007/3-540-49430-8_2",
+    )
     kind: Literal["center"] = "center"
 
     def fit(self, x: Floats) -> tuple[Floats, Floats]:
@@ -51,7 +55,11 @@ class Center(ScalingOption):
 class Standardize(ScalingOption):
     """Every input gets mean 0 and standard deviation 1: round valleys instead of long ones."""
 
-    model_config = described("Standardize", "(x - mean) / std")
+    model_config = described(
+        "Standardize",
+        r"x \leftarrow \frac{x - \bar x}{\sigma}",
+        "LeCun, Bottou, Orr and Müller 1998, Efficient BackProp, doi:10.1007/3-540-49430-8_2",
+    )
     kind: Literal["standardize"] = "standardize"
 
     def fit(self, x: Floats) -> tuple[Floats, Floats]:
@@ -61,7 +69,9 @@ class Standardize(ScalingOption):
 class MinMax(ScalingOption):
     """Every input is stretched to [-1, 1]."""
 
-    model_config = described("Min-max", "2 (x - min) / (max - min) - 1")
+    model_config = described(
+        "Min-max", r"x \leftarrow 2\, \frac{x - x_{\min}}{x_{\max} - x_{\min}} - 1"
+    )
     kind: Literal["minmax"] = "minmax"
 
     def fit(self, x: Floats) -> tuple[Floats, Floats]:
@@ -75,7 +85,11 @@ class Whiten(ScalingOption):
     Directions that hardly vary (less than 1e-6 of the largest) become 0.
     """
 
-    model_config = described("Whiten", "(x - mean) V diag(√N / s), from the SVD U diag(s) Vᵀ")
+    model_config = described(
+        "Whiten",
+        r"x \leftarrow \sqrt{N}\, (x - \bar x)\, V S^{-1}" "\n" r"X - \bar x = U S V^\top",
+        "LeCun, Bottou, Orr and Müller 1998, Efficient BackProp, doi:10.1007/3-540-49430-8_2",
+    )
     kind: Literal["whiten"] = "whiten"
 
     def fit(self, x: Floats) -> tuple[Floats, Floats]:

@@ -13,7 +13,15 @@ from pydantic import Field
 from engine.option import SHORTHAND, Option, control, described
 
 Period = Annotated[
-    int, control("Epochs", "Length of the schedule in epochs.", scale="log", ge=1, le=1_000_000)
+    int,
+    control(
+        "Epochs",
+        "T: length of the schedule in epochs.",
+        effect="The rate changes more slowly and stays high for longer.",
+        scale="log",
+        ge=1,
+        le=1_000_000,
+    ),
 ]
 
 Count = Literal["nothing", "epochs", "updates"]
@@ -32,7 +40,12 @@ class ScheduleOption(Option):
         int,
         control(
             "Warm-up",
-            "Epochs over which the rate first rises in a straight line; 0 is none.",
+            "Epochs over which the rate first rises in a straight line: n updates in all; "
+            "0 is none.",
+            effect="A gentler start, which keeps large rates and fresh Adam averages from "
+            "throwing the weights away.",
+            formula=r"\eta \leftarrow \eta\, \min\left(1, \frac{t + 1}{n}\right)",
+            source="Goyal et al. 2017, arXiv:1706.02677",
             advanced=True,
             scale="log",
             ge=0,
@@ -66,7 +79,7 @@ class ScheduleOption(Option):
 class ConstantRate(ScheduleOption):
     """The learning rate stays as it is."""
 
-    model_config = described("Constant", "η = η₀")
+    model_config = described("Constant", r"\eta = \eta_0")
     kind: Literal["constant"] = "constant"
     counts: ClassVar[Count] = "nothing"
 
@@ -77,12 +90,32 @@ class ConstantRate(ScheduleOption):
 class Step(ScheduleOption):
     """Falls by a factor every few epochs; t counts epochs, as `torch.optim.lr_scheduler.StepLR`."""
 
-    model_config = described("Step", "η = η₀ · γ^⌊t / every⌋")
+    model_config = described(
+        "Step",
+        r"\eta = \eta_0\, \gamma^{\left\lfloor t / n \right\rfloor}",
+    )
     kind: Literal["step"] = "step"
     counts: ClassVar[Count] = "epochs"
-    gamma: Annotated[float, control("Factor", "What each step multiplies by.", gt=0, le=1)] = 0.5
+    gamma: Annotated[
+        float,
+        control(
+            "Factor",
+            "γ: what each step multiplies by.",
+            effect="The rate falls less at each step; at 1 it stays as it is.",
+            gt=0,
+            le=1,
+        ),
+    ] = 0.5
     every: Annotated[
-        int, control("Every", "Epochs between two steps.", scale="log", ge=1, le=1_000_000)
+        int,
+        control(
+            "Every",
+            "n: epochs between two steps.",
+            effect="The rate stays high for longer.",
+            scale="log",
+            ge=1,
+            le=1_000_000,
+        ),
     ] = 100
 
     def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:
@@ -95,10 +128,19 @@ class Step(ScheduleOption):
 class Exponential(ScheduleOption):
     """Falls by the same share each epoch; as `torch.optim.lr_scheduler.ExponentialLR`."""
 
-    model_config = described("Exponential", "η = η₀ · γᵗ")
+    model_config = described("Exponential", r"\eta = \eta_0\, \gamma^t")
     kind: Literal["exponential"] = "exponential"
     counts: ClassVar[Count] = "epochs"
-    gamma: Annotated[float, control("Factor", "What each epoch multiplies by.", gt=0, le=1)] = 0.99
+    gamma: Annotated[
+        float,
+        control(
+            "Factor",
+            "γ: what each epoch multiplies by.",
+            effect="The rate falls more slowly; at 1 it stays as it is.",
+            gt=0,
+            le=1,
+        ),
+    ] = 0.99
 
     def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:
         return float(self.gamma**epoch)
@@ -110,13 +152,25 @@ class Exponential(ScheduleOption):
 class InverseTime(ScheduleOption):
     """Falls as 1/t over the updates: what stochastic approximation asks for.
 
-    Robbins and Monro 1951; t counts updates.
+    t counts updates.
     """
 
-    model_config = described("Inverse time", "η = η₀ / (1 + decay · t)")
+    model_config = described(
+        "Inverse time",
+        r"\eta = \frac{\eta_0}{1 + k t}",
+        "Robbins and Monro 1951, doi:10.1214/aoms/1177729586",
+    )
     kind: Literal["inverse_time"] = "inverse_time"
     decay: Annotated[
-        float, control("Decay", "How fast it falls, per update.", scale="log", ge=0, le=10)
+        float,
+        control(
+            "Decay",
+            "k: how fast it falls, per update.",
+            effect="The rate falls sooner and further.",
+            scale="log",
+            ge=0,
+            le=10,
+        ),
     ] = 0.001
 
     def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:
@@ -129,14 +183,26 @@ class InverseTime(ScheduleOption):
 class SearchThenConverge(ScheduleOption):
     """Constant for the search, then 1/t for the convergence.
 
-    Darken and Moody 1990, in the form of Bengio 2012 (η₀ τ / max(t, τ)); t counts updates.
+    t counts updates.
     """
 
-    model_config = described("Search, then converge", "η = η₀ · τ / max(t, τ)")
+    model_config = described(
+        "Search, then converge",
+        r"\eta = \eta_0\, \frac{\tau}{\max(t, \tau)}",
+        "Darken and Moody 1990, Note on learning rate schedules for stochastic "
+        "optimization, NIPS 3; in the form of Bengio 2012, arXiv:1206.5533",
+    )
     kind: Literal["search_then_converge"] = "search_then_converge"
     tau: Annotated[
         int,
-        control("Tau", "Updates before it begins to fall.", scale="log", ge=1, le=100_000_000),
+        control(
+            "Tau",
+            "τ: updates before it begins to fall.",
+            effect="A longer search at the full rate before it converges.",
+            scale="log",
+            ge=1,
+            le=100_000_000,
+        ),
     ] = 1000
 
     def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:
@@ -147,17 +213,32 @@ class SearchThenConverge(ScheduleOption):
 
 
 class Cosine(ScheduleOption):
-    """Half a cosine down to a last rate, where it stays (Loshchilov and Hutter 2017).
+    """Half a cosine down to a last rate, where it stays.
 
     t counts epochs, as `torch.optim.lr_scheduler.CosineAnnealingLR`, which would rise again after
     its end.
     """
 
-    model_config = described("Cosine", "η = η₀ (e + (1 - e) (1 + cos(π t / T)) / 2)")
+    model_config = described(
+        "Cosine",
+        r"\eta = \eta_0 \left(e + (1 - e)\, \frac{1 + \cos(\pi s)}{2}\right)"
+        "\n"
+        r"s = \min(t / T, 1)",
+        "Loshchilov and Hutter 2017, arXiv:1608.03983",
+    )
     kind: Literal["cosine"] = "cosine"
     counts: ClassVar[Count] = "epochs"
     epochs: Period = 500
-    end: Annotated[float, control("End", "Last rate, as a share of the first.", ge=0, le=1)] = 0.0
+    end: Annotated[
+        float,
+        control(
+            "End",
+            "e: last rate, as a share of the first.",
+            effect="The run goes on learning at the end, rather than coming to rest.",
+            ge=0,
+            le=1,
+        ),
+    ] = 0.0
 
     def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:
         share = min(epoch / self.epochs, 1.0)
@@ -168,17 +249,33 @@ class Cosine(ScheduleOption):
 
 
 class OneCycle(ScheduleOption):
-    """Up to the learning rate, then far down: two half cosines (Smith and Topin 2018).
+    """Up to the learning rate, then far down: two half cosines.
 
     t counts updates. As `torch.optim.lr_scheduler.OneCycleLR` with the learning rate as its
-    largest one; momentum stays as it is (PyTorch's `cycle_momentum=False`).
+    largest one; momentum stays as it is (PyTorch's `cycle_momentum=False`). The height comes at
+    p = rise · (T + 1) - 1 of T + 1 updates.
     """
 
-    model_config = described("One cycle", "from η₀/25 up to η₀, then down to η₀/250000")
+    model_config = described(
+        "One cycle",
+        r"\eta = \eta_0 \left(b + (a - b)\, \frac{1 + \cos(\pi s)}{2}\right)"
+        "\n"
+        r"a = \frac{1}{25}, \quad b = 1, \quad s = \frac{t}{p} \quad (t \le p)"
+        "\n"
+        r"a = 1, \quad b = \frac{1}{250000}, \quad s = \frac{t - p}{T - p} \quad (t > p)",
+        "Smith and Topin 2018, arXiv:1708.07120",
+    )
     kind: Literal["one_cycle"] = "one_cycle"
     epochs: Period = 500
     rise: Annotated[
-        float, control("Rise", "Share of the epochs in which it rises.", gt=0, lt=1)
+        float,
+        control(
+            "Rise",
+            "Share of the epochs in which it rises.",
+            effect="The rate reaches its height later, and has less time to fall.",
+            gt=0,
+            lt=1,
+        ),
     ] = 0.3
 
     def factor(self, epoch: int, update: int, updates_per_epoch: int) -> float:

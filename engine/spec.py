@@ -60,13 +60,25 @@ class LayerSpec(Option):
     """One hidden layer."""
 
     units: Annotated[
-        int, control("Units", "Number of units in this layer.", step=1, restarts=True, ge=1, le=256)
+        int,
+        control(
+            "Units",
+            "Number of units in this layer.",
+            effect="More detail can be fitted, at more time per epoch and more risk of "
+            "overfitting.",
+            restarts=True,
+            step=1,
+            ge=1,
+            le=256,
+        ),
     ] = 4
     activation: Annotated[
         Activation,
         control(
             "Activation",
             "The non-linear function of each unit.",
+            effect="Tanh for smooth boundaries, ReLU for straight pieces and deep networks, "
+            "linear to see what is lost without one.",
             restarts="Starts afresh to and from maxout, which has more weights; otherwise live.",
         ),
     ] = Tanh()
@@ -75,8 +87,9 @@ class LayerSpec(Option):
         control(
             "Initialization",
             "Initial weights of this layer, where they differ.",
-            advanced=True,
+            effect="To see one layer begin badly while the others begin well.",
             restarts=True,
+            advanced=True,
         ),
     ] = None
     dropout: Annotated[
@@ -84,6 +97,10 @@ class LayerSpec(Option):
         control(
             "Dropout",
             "Share of this layer's units left out in training, where it differs.",
+            effect="This layer's units learn to do without each other; 0 spares this layer.",
+            formula=r"a \leftarrow \frac{m\, a}{1 - p}" "\n" r"m \sim \text{Bernoulli}(1 - p)",
+            source="Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov 2014, JMLR "
+            "15:1929–1958",
             advanced=True,
             step=0.05,
         ),
@@ -94,6 +111,10 @@ class LayerSpec(Option):
             "Batch normalization",
             "Gives what enters the activation mean 0 and spread 1 over each batch, then a learned "
             "scale and shift: deep networks train faster and at higher rates.",
+            effect="For deep networks, large learning rates and badly scaled inputs. Small "
+            "batches make it noisy.",
+            formula=r"z \leftarrow \gamma\, \frac{z - \bar z}{\sqrt{\sigma^2 + 10^{-5}}} + \beta",
+            source="Ioffe and Szegedy 2015, arXiv:1502.03167",
             advanced=True,
             restarts=True,
         ),
@@ -104,6 +125,9 @@ class LayerSpec(Option):
             "Residual",
             "Adds the layer's input to its output, so that gradients have a straight way down. "
             "Needs as many units as the layer below.",
+            effect="For deep networks, which hardly train without.",
+            formula=r"a = f(z) + x",
+            source="He, Zhang, Ren and Sun 2015, arXiv:1512.03385",
             advanced=True,
         ),
     ] = False
@@ -117,6 +141,8 @@ class EarlyStopping(Option):
         control(
             "Patience",
             "Epochs without a better test loss after which the run ends; 0 is off.",
+            effect="Waits longer for a better test loss before it gives up.",
+            source="Prechelt 1998, Early stopping – but when?, doi:10.1007/3-540-49430-8_3",
             scale="log",
             ge=0,
             le=1_000_000,
@@ -127,6 +153,7 @@ class EarlyStopping(Option):
         control(
             "Least gain",
             "By how much the test loss must fall to count as better.",
+            effect="Small gains no longer count, so the run ends sooner.",
             scale="log",
             advanced=True,
             ge=0,
@@ -146,6 +173,8 @@ class RunSpec(Option):
         control(
             "Seed",
             "Draws the initial weights, the order of the batches, dropout and noise.",
+            effect="Any other number draws other weights; larger is not better. What holds "
+            "for one seed only is luck.",
             advanced=True,
             group="model",
             restarts=True,
@@ -158,8 +187,10 @@ class RunSpec(Option):
         control(
             "Data",
             "The points to learn from.",
-            group="data",
+            effect="Circle or XOR for a start, spiral for a challenge, the tables for real "
+            "measurements.",
             restarts="Starts afresh if the network gets other inputs or outputs; otherwise live.",
+            group="data",
         ),
     ] = Circle()
     features: Annotated[
@@ -168,6 +199,8 @@ class RunSpec(Option):
             "Features",
             "What the network sees of each point: functions of the plane, or a table's columns. "
             "Functions of the plane mean all columns of a table.",
+            effect="The right one makes a hard problem easy: x₁x₂ solves XOR without a "
+            "hidden layer.",
             group="data",
             restarts=True,
             min_length=1,
@@ -181,6 +214,8 @@ class RunSpec(Option):
         control(
             "Scaling",
             "Brings the inputs to a common size; fitted on the training points only.",
+            effect="For inputs of very different sizes, above all tables. Standardize is a "
+            "good first choice.",
             group="data",
             advanced=True,
         ),
@@ -190,6 +225,8 @@ class RunSpec(Option):
         control(
             "Hidden layers",
             "From input to output. None gives a linear model.",
+            effect="More layers can bend the boundary in more complicated ways, and are "
+            "harder to train.",
             group="model",
             restarts=True,
             max_length=16,
@@ -198,19 +235,43 @@ class RunSpec(Option):
     init: Annotated[
         Initializer,
         control(
-            "Initialization", "How the initial weights are drawn.", group="model", restarts=True
+            "Initialization",
+            "How the initial weights are drawn.",
+            effect="Xavier for tanh-like units, He for ReLU-like ones; zeros and constant "
+            "show why weights must differ.",
+            restarts=True,
+            group="model",
         ),
     ] = XavierUniform()
     loss: Annotated[
-        Loss, control("Loss", "What training makes small.", group="training", advanced=True)
+        Loss,
+        control(
+            "Loss",
+            "What training makes small.",
+            effect="Automatic suits every task. Absolute and Huber are calmer about outliers.",
+            group="training",
+            advanced=True,
+        ),
     ] = Auto()
     optimizer: Annotated[
-        Optimizer, control("Optimizer", "How gradients become updates.", group="training")
+        Optimizer,
+        control(
+            "Optimizer",
+            "How gradients become updates.",
+            effect="Adam for a start. SGD, to see the bare algorithm; momentum, to see what "
+            "helps it most.",
+            group="training",
+        ),
     ] = Adam()
     schedule: Annotated[
         Schedule,
         control(
-            "Schedule", "How the learning rate changes over time.", group="training", advanced=True
+            "Schedule",
+            "How the learning rate changes over time.",
+            effect="A falling rate lets a noisy run come to rest; one cycle allows for "
+            "larger rates on the way.",
+            group="training",
+            advanced=True,
         ),
     ] = ConstantRate()
     layer_rates: Annotated[
@@ -219,6 +280,10 @@ class RunSpec(Option):
             "Layer rates",
             "Learning rate of each layer: the same for all, or divided by the root of the number "
             "of its inputs (LeCun et al. 1998).",
+            effect="By fan-in, wide layers move more slowly.",
+            formula=r"\eta_l = \frac{\eta}{\sqrt{\text{fan}_{\text{in}}}}",
+            source="LeCun, Bottou, Orr and Müller 1998, Efficient BackProp, "
+            "doi:10.1007/3-540-49430-8_2",
             group="training",
             advanced=True,
             titles={"equal": "Equal", "fan_in": "By fan-in"},
@@ -226,13 +291,19 @@ class RunSpec(Option):
     ] = "equal"
     regularization: Annotated[
         Regularization,
-        control("Regularization", "Against overfitting; 0 is off.", group="model"),
+        control(
+            "Regularization",
+            "Against overfitting; 0 is off.",
+            effect="When the test loss rises while the training loss falls.",
+            group="model",
+        ),
     ] = Regularization()
     gradient_clip: Annotated[
         GradientClip,
         control(
             "Gradient clipping",
             "Keeps one steep batch from throwing the weights away.",
+            effect="When the loss leaps up or the run diverges at rates that otherwise work.",
             group="training",
             advanced=True,
         ),
@@ -243,6 +314,9 @@ class RunSpec(Option):
             "Batch size",
             "Points per update: small batches make noisy, frequent updates. "
             "'full' takes all training points at once.",
+            effect="Fewer, steadier and costlier updates per epoch: often a larger learning "
+            "rate goes with it.",
+            formula=r"g = \frac{1}{B} \sum_{i=1}^{B} \nabla L_i",
             scale="log",
             group="training",
         ),
@@ -252,6 +326,8 @@ class RunSpec(Option):
         control(
             "Precision",
             "Floating-point format of all numbers of the run.",
+            effect="float64 for checks against other programs; it takes longer, and learning "
+            "looks the same.",
             group="training",
             advanced=True,
         ),
@@ -261,6 +337,8 @@ class RunSpec(Option):
         control(
             "Early stopping",
             "Ends the run when the test loss no longer falls.",
+            effect="To keep the weights from before the network began to overfit.",
+            source="Prechelt 1998, Early stopping – but when?, doi:10.1007/3-540-49430-8_3",
             group="training",
             advanced=True,
         ),
@@ -281,7 +359,8 @@ class RunSpec(Option):
         tuple[AblatedUnit, ...],
         control(
             "Dropped units",
-            "Hidden units whose output is held at 0, in training and at test: shows what they do.",
+            "Hidden units whose output is held at 0, in training and at test.",
+            effect="The loss before and after shows what they were good for.",
             group="model",
             advanced=True,
             elsewhere=True,

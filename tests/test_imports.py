@@ -23,6 +23,7 @@ ARROWS = {
         "pydantic",
         "pydantic_core",
         "pydantic_settings",
+        "latex2mathml",
         *WEB,
         *OPERATIONS,
         "babel",

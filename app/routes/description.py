@@ -1,10 +1,15 @@
 """What there is to choose from."""
 
+import json
+from functools import cache
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
+from pydantic import TypeAdapter
 
 from app import costs, worker
+from app.formulas import explained_schema
+from app.glossary import Term, glossary
 from app.messages import PreviewOfRun, Thumbnail
 from app.presets import PRESETS, Preset
 from app.problems import documented
@@ -17,10 +22,16 @@ router = APIRouter(
 )
 
 
-@router.get("/schema")
-async def schema() -> dict[str, Any]:
+@router.get("/schema", response_model=dict[str, Any])
+async def schema() -> Response:
     """JSON Schema of a run, with titles, bounds, formulas and hints for controls."""
-    return RunSpec.model_json_schema()
+    return Response(_schema_json(), media_type="application/json")
+
+
+@router.get("/glossary", response_model=list[Term])
+async def terms() -> Response:
+    """Explanations of all settings and their options, and of the marks on the page."""
+    return Response(_glossary_json(), media_type="application/json")
 
 
 @router.get("/datasets")
@@ -45,3 +56,16 @@ async def preview(spec: RunSpec, runner: TheRunner, client: TheClient) -> Previe
     costs.check(runner.settings, [spec], [1], costs.in_part)
     found = await runner.call(client, worker.preview, spec)
     return PreviewOfRun.model_validate(found, from_attributes=True)
+
+
+# They are long, never change, and every page asks for them: encoded once.
+
+
+@cache
+def _schema_json() -> bytes:
+    return json.dumps(explained_schema(), ensure_ascii=False).encode()
+
+
+@cache
+def _glossary_json() -> bytes:
+    return TypeAdapter(tuple[Term, ...]).dump_json(glossary())

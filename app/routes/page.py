@@ -43,7 +43,7 @@ FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Acc
 @router.get("/")
 async def page(request: Request) -> HTMLResponse:
     """The playground."""
-    assets = await _current(request)
+    assets = await current_assets(request)
     templates: Environment = request.app.state.templates
     prefix = f"/static/{assets.version}"
     language = language_of(request)
@@ -64,7 +64,7 @@ async def page(request: Request) -> HTMLResponse:
 @router.get("/docs")
 async def docs(request: Request) -> HTMLResponse:
     """The calls of the API, to read and to try."""
-    assets = await _current(request)
+    assets = await current_assets(request)
     return HTMLResponse(DOCS.format(static=f"/static/{assets.version}"), headers=NO_CACHE)
 
 
@@ -104,7 +104,7 @@ async def metrics(request: Request) -> Response:
     return Response(text, media_type=CONTENT_TYPE_LATEST, headers=NO_CACHE)
 
 
-async def _current(request: Request) -> Assets:
+async def current_assets(request: Request) -> Assets:
     """The files as they are now: whoever edits one sees it at the next load of the page."""
     assets: Assets = request.app.state.assets
     if await asyncio.to_thread(assets.refresh):

@@ -121,6 +121,19 @@ export async function version() {
 /** @returns {Promise<Plain>} */
 export const schema = () => call("GET", "/schema");
 
+/**
+ * @typedef {Object} Term an explanation, in English
+ * @property {string} id
+ * @property {string} title
+ * @property {string} description
+ * @property {string} effect
+ * @property {string} mathml
+ * @property {string} source
+ *
+ * @returns {Promise<Term[]>}
+ */
+export const glossary = () => call("GET", "/glossary");
+
 /** @returns {Promise<Datasets>} */
 export const datasets = () => call("GET", "/datasets");
 

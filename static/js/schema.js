@@ -9,7 +9,8 @@ import { equal, get } from "./paths.js";
  * @property {string} value
  * @property {string} title
  * @property {string} description
- * @property {string} formula
+ * @property {string} formula LaTeX, one equation a line
+ * @property {string} mathml the same
  * @property {string} source where to read on
  * @property {Field[]} fields
  * @property {boolean} titled it has a title of its own
@@ -22,6 +23,7 @@ import { equal, get } from "./paths.js";
  * @property {string} title
  * @property {string} description
  * @property {string} effect what turning it up does
+ * @property {string} mathml its formula
  * @property {string} source where to read on
  * @property {boolean | string} restarts changing it starts a run afresh; a sentence where only some
  *   changes do
@@ -93,6 +95,7 @@ export function describe(schema) {
       title: String(node.title ?? key),
       description: String(node.description ?? ""),
       effect: String(hints.effect ?? ""),
+      mathml: String(node["x-mathml"] ?? ""),
       source: String(hints.source ?? ""),
       restarts: typeof hints.restarts === "string" ? hints.restarts : hints.restarts === true,
       default: node.default,
@@ -135,6 +138,7 @@ function option(value, words) {
     title: String(words.title ?? value),
     description: String(words.description ?? ""),
     formula: String(words["x-formula"] ?? ""),
+    mathml: String(words["x-mathml"] ?? ""),
     source: String(words["x-source"] ?? ""),
     fields: [],
     titled: words.title !== undefined,

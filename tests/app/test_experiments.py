@@ -10,6 +10,7 @@ import httpx
 import numpy as np
 import pytest
 
+from app.formulas import explained_schema
 from engine import RunSpec, train
 from tests.app.server import Server
 
@@ -251,7 +252,7 @@ def test_delete(server: Server) -> None:
 
 def test_schema_and_datasets(server: Server) -> None:
     schema = server.http.get("/api/schema").json()
-    assert schema == RunSpec.model_json_schema()
+    assert schema == explained_schema()
     thumbnails = server.http.get("/api/datasets").json()
     kinds = set(schema["properties"]["data"]["discriminator"]["mapping"])
     assert set(thumbnails) == kinds - {"custom"}
@@ -270,6 +271,7 @@ def test_every_call_is_described(server: Server) -> None:
         ("get", "/api/schema"),
         ("get", "/api/datasets"),
         ("get", "/api/presets"),
+        ("get", "/api/glossary"),
         ("get", "/api/sweeps/schema"),
         ("post", "/api/sweeps"),
         ("get", "/api/sweeps/{id}"),

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 const ROOT = new URL("../../", import.meta.url);
-const PAGE = readFileSync(new URL("templates/index.html", ROOT), "utf8");
+const PAGES = ["index", "glossary"].map((name) =>
+  readFileSync(new URL(`templates/${name}.html`, ROOT), "utf8"),
+);
 
 /** @param {string} folder */
 function files(folder) {
@@ -11,12 +13,14 @@ function files(folder) {
   return names.map((name) => `${folder}/${String(name).replaceAll("\\", "/")}`);
 }
 
-test("the page asks for every style sheet, and for nothing else", () => {
-  const asked = [...PAGE.matchAll(/\{\{ static \}\}\/([\w./-]+\.css)"/g)];
+test("the pages ask for every style sheet, and for nothing else", () => {
+  const asked = [...PAGES.join("").matchAll(/\{\{ static \}\}\/([\w./-]+\.css)"/g)];
   const wanted = files("css").filter((path) => path.endsWith(".css"));
-  assert.deepEqual(asked.map(([, path]) => path).sort(), wanted.sort());
+  assert.deepEqual([...new Set(asked.map(([, path]) => path))].sort(), wanted.sort());
 });
 
-test("the page has no inline scripts or styles", () => {
-  assert.doesNotMatch(PAGE, /<style|style=|\son\w+=|<script(?![^>]*src=)/);
+test("the pages have no inline scripts or styles", () => {
+  for (const page of PAGES) {
+    assert.doesNotMatch(page, /<style|style=|\son\w+=|<script(?![^>]*src=)/);
+  }
 });

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic_core import PydanticKnownError
 
+from app.glossary import glossary
 from app.presets import PRESETS
 from app.translation import OR
 from engine import RunSpec
@@ -50,7 +51,7 @@ PYDANTIC: dict[Any, dict[str, Any]] = {
 def collected() -> list[Text]:
     """Each once, in the order of the places where they are said."""
     found: dict[str, Text] = {}
-    for text in (*_of_page(), *_of_schema(), *_of_presets(), *_of_server()):
+    for text in (*_of_page(), *_of_schema(), *_of_presets(), *_of_glossary(), *_of_server()):
         known = found.setdefault(text.english, text)
         if text.plural and not known.plural:
             found[text.english] = text
@@ -121,6 +122,14 @@ def _of_presets() -> Iterator[Text]:
         names = [run.name for run in preset.runs if re.search("[A-Za-z]", run.name)]
         for english in (preset.title, preset.description, *names):
             yield Text(english, "presets")
+
+
+def _of_glossary() -> Iterator[Text]:
+    for term in glossary():
+        texts = (term.group, term.title, term.description, term.effect, term.restarts)
+        for english in texts:
+            if english and isinstance(english, str):
+                yield Text(english, "glossary")
 
 
 def _of_server() -> Iterator[Text]:

@@ -8,7 +8,9 @@ SENTENCE = re.compile(r"^(?:[A-Z][^\n]* [^\n]* |\{\w+\} [a-z])")
 """A capital and three words at least, or words after a place."""
 PLACE = re.compile(r"\{\w*\}")
 CODE = re.compile(r"\w\(\{|doi:|arXiv:")
-NOT_READ = {"Body", "Field", "Response", "control", "described", "ValueError", "RuntimeError"}
+NOT_READ = {
+    *("Body", "Field", "Mark", "Response", "control", "described", "ValueError", "RuntimeError"),
+}
 """Calls whose texts are for the schema, where they are found again, or for those at work here."""
 
 

@@ -110,6 +110,7 @@ export function problemOf({ path, type }) {
 export function wordsOf(field, value) {
   const kind = field.type === "choice" ? chosen(field, value) : undefined;
   return {
+    ...field,
     title: t(field.title),
     description: t(field.description),
     applies: appliesOf(field),

@@ -252,7 +252,11 @@ function Fairness() {
         const about = ABOUT[part];
         const names = listed(apart.map((index) => lanes[index].name));
         const more = same ? "" : `\n\n${t(about.others, { main: lanes[0].name, names })}`;
-        const words = { title: t(about.title), description: t(about.description) + more };
+        const words = {
+          id: `marks.${part}`,
+          title: t(about.title),
+          description: t(about.description) + more,
+        };
         const fact = same
           ? rich(about.same, { digits: html`<code>${digits}</code>` })
           : t(about.apart, { count: apart.length });
