@@ -20,14 +20,16 @@ export function KeyList() {
 function Rows({ keys }) {
   return html`
     <dl>
-      ${keys.filter(({ part = "" }) => !isHidden(part)).map(
-        ({ key, shown, title }) => html`
+      ${keys
+        .filter(({ part = "" }) => !isHidden(part))
+        .map(
+          ({ key, shown, title }) => html`
           <div key=${key}>
             <dt><kbd>${t(shown)}</kbd></dt>
             <dd>${t(title)}</dd>
           </div>
         `,
-      )}
+        )}
     </dl>
   `;
 }
