@@ -3,7 +3,7 @@
 (() => {
   let theme;
   try {
-    theme = JSON.parse(localStorage.getItem("look"))?.theme;
+    theme = JSON.parse(localStorage.getItem("look") ?? "null")?.theme;
   } catch {
     // What cannot be read was not chosen.
   }
