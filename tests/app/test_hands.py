@@ -134,9 +134,11 @@ def test_weights_go_with_the_network_that_had_them(server: Server) -> None:
         ([edit(1, 0, -2, 1)], "weights.0.input"),
         ([edit(1, 0, 0, 2e6)], "weights.0.value"),
         ([{"layer": 1, "unit": 0, "input": 0}], "weights.0.value"),
+        ([edit(1, 0, 0, 1) | {"name": "w"}], "weights.0.name"),
         ([], "weights"),
+        ([edit(1, 0, 0, 1)] * 1001, "weights"),
     ],
-    ids=str,
+    ids=lambda value: str(value)[:80],
 )
 def test_weights_that_cannot_be_set_are_refused(
     server: Server, weights: list[dict[str, Any]], path: str
