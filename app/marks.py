@@ -172,6 +172,19 @@ LAYERS = (
         "models, ICML",
     ),
     Mark(
+        "marks.unit_mean",
+        "Mean of a unit",
+        "Mean of what the unit answers, over the training points.",
+        formula=r"\bar a = \frac{1}{N} \sum_{i=1}^{N} a_i",
+    ),
+    Mark(
+        "marks.unit_spread",
+        "Spread of a unit",
+        "Standard deviation of what the unit answers, over the training points.",
+        "Near 0, the unit answers the same to every point: it is like a second bias.",
+        r"\sqrt{\frac{1}{N} \sum_{i=1}^{N} (a_i - \bar a)^2}",
+    ),
+    Mark(
         "marks.flat",
         "Flat",
         "Share of the training points at which a unit's slope is 0: it learns nothing from them, "

@@ -174,6 +174,7 @@ export function paintEdge(context, diagram, { layer, from, to }, ink) {
 }
 
 const BAR = 14; // of a normalization, left of the units
+const ARC = 20; // height of a residual path
 const PLUS = 4;
 
 /**
@@ -201,7 +202,7 @@ export function paintStructure(context, diagram, layers, { muted, panel }) {
     if (residual) {
       const [start, end] = [before.x, x];
       const [low, high] = [before.at[0].y - before.tile / 2 - 2, top - 2 - 2 * PLUS];
-      const peak = diagram.top - 12;
+      const peak = Math.max(diagram.top - 12, Math.min(low, high) - ARC);
       context.lineWidth = 1.5;
       context.beginPath();
       context.moveTo(start, low);

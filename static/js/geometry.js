@@ -29,6 +29,7 @@ const LEAST_SPACING = 64;
 const WIDEST_PITCH = 104;
 const LEAST_PITCH = 22; // a lower one, and units stand side by side
 const BLOCK_PITCHES = [40, 34, 28, 24, 20, 18];
+const FILL = 4; // more, to use the height
 const LEAST_ROOM = 160;
 const GUTTER = 28; // between neighbouring layers, for their edges
 const BLOCK_GUTTER = 44;
@@ -107,8 +108,9 @@ function block(count, room, widest, small) {
   }
   const side = Math.ceil(count / Math.floor(room / small));
   const rows = Math.ceil(count / side);
-  const tile = small - (small < 24 ? 2 : 4);
-  return { side, rows, pitch: small, tile, width: side * small - (small - tile) };
+  const pitch = Math.floor(Math.min(room / rows, small + FILL)); // as high as there is room
+  const tile = pitch - (pitch < 24 ? 2 : 4);
+  return { side, rows, pitch, tile, width: side * pitch - (pitch - tile) };
 }
 
 /**

@@ -81,6 +81,7 @@ def test_an_edge_is_opened_typed_and_frozen(
     opened = page.get_by_role("group", name=name, exact=True)
     entry = opened.get_by_role("textbox")
     expect(entry).to_be_focused()
+    assert not axe_violations(page)
     entry.fill("-1.75")
     with page.expect_response(lambda r: r.url.endswith("/weights")) as answer:
         entry.press("Enter")
@@ -212,3 +213,31 @@ def test_the_widest_layers_do_not_break_it(new_playground: Callable[..., Playgro
     playground.expect_epoch(1)
     playground.picture()
     assert not page.evaluate(STICKING_OUT)
+
+
+def test_units_left_out_of_a_batch_are_hatched(
+    new_playground: Callable[..., Playground], looks: Looks
+) -> None:
+    playground = new_playground(RICH, **looks.options)
+    page = playground.page
+    with page.expect_response(lambda r: r.url.endswith("/batch")) as answer:
+        page.keyboard.press("Shift+ArrowRight")
+    shares = answer.value.json()["shares"][2]
+    assert any(share > 0 for share in shares)
+    expect(page.locator(".unit.out")).to_have_count(sum(share > 0 for share in shares))
+
+
+def test_all_weights_of_a_wide_unit_can_be_typed(
+    new_playground: Callable[..., Playground], looks: Looks
+) -> None:
+    playground = new_playground('layers=[{"units":14}]', **looks.options)
+    page = playground.page
+    page.get_by_role("button", name=looks.t("Output"), exact=True).press("Enter")
+    fields = page.locator(".inspector").get_by_role("textbox")
+    expect(fields).to_have_count(1 + 10)
+    page.get_by_role("button", name=looks.t("All weights")).press("Enter")
+    expect(fields).to_have_count(1 + 14)
+    fields.last.fill("0.25")
+    with page.expect_response(lambda r: r.url.endswith("/weights")):
+        fields.last.press("Enter")
+    playground.until(lambda: playground.received.picture["weights"][-2] == np.float32(0.25))

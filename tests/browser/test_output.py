@@ -36,7 +36,9 @@ def test_a_unit_under_the_pointer_or_focus_is_enlarged(trained: Playground) -> N
     page = trained.page
     large = page.locator("canvas.field-map")
     caption = page.locator(".output .caption")
-    first, second = (page.get_by_role("button", name=f"Layer 1, unit {k}") for k in (1, 2))
+    first, second = (
+        page.get_by_role("button", name=f"Layer 1, unit {k}", exact=True) for k in (1, 2)
+    )
     output = page.get_by_role("button", name="Output", exact=True)
 
     def expect_enlarged(unit: Locator, name: str) -> None:
@@ -124,7 +126,7 @@ def test_edges_show_the_weights(trained: Playground) -> None:
     assert colours["blue"] > 100
     # The middle of an edge is the middle between its units.
     start = page.get_by_role("button", name="x₂", exact=True).bounding_box()
-    end = page.get_by_role("button", name="Layer 1, unit 4").bounding_box()
+    end = page.get_by_role("button", name="Layer 1, unit 4", exact=True).bounding_box()
     assert start
     assert end
     x = (start["x"] + end["x"] + start["width"]) / 2

@@ -1,6 +1,7 @@
-import { html } from "../../vendor/preact.js";
+import { html, useSignal } from "../../vendor/preact.js";
 import { loss, percent, signed } from "../format.js";
 import { BIAS } from "../geometry.js";
+import { explainsMark } from "../glossary.js";
 import { message, t, tn } from "../i18n.js";
 import { isLocked } from "../lesson.js";
 import { edgeName, shortName, unitName } from "../names.js";
@@ -8,7 +9,6 @@ import { ablatedUnits, includes, withUnit } from "../parts.js";
 import { change } from "../settings.js";
 import * as store from "../store.js";
 import { incoming, statisticsOf } from "../wire.js";
-import { explainsOnHover } from "./help.js";
 import { Freeze, WeightEntry } from "./weight.js";
 
 /** @typedef {import("../store.js").Unit} Unit */
@@ -18,24 +18,14 @@ import { Freeze, WeightEntry } from "./weight.js";
 const MOST = 10;
 
 const STATISTICS = [
-  {
-    title: message("Mean"),
-    description: message("Mean of what the unit answers, over the training points."),
-  },
-  {
-    title: message("Spread"),
-    description: message("Standard deviation of what the unit answers, over the training points."),
-  },
-  {
-    title: message("Flat"),
-    description: message(
-      "Share of the training points at which the unit's slope is 0: it learns nothing from them, and at 100 % it is dead.",
-    ),
-  },
+  { name: message("Mean"), mark: "marks.unit_mean" },
+  { name: message("Spread"), mark: "marks.unit_spread" },
+  { name: message("Flat"), mark: "marks.flat" },
 ];
 
 /** Bias and incoming weights of the unit under the pointer; otherwise how to get there. */
 export function Inspector() {
+  const all = useSignal(false);
   store.pulse.value;
   const unit = store.inspected.value;
   const run = store.opened.peek();
@@ -55,7 +45,11 @@ export function Inspector() {
   }
   const kept = store.pinned.value?.layer === unit.layer && store.pinned.value.unit === unit.unit;
   const dropped = includes(ablatedUnits(store.spec.value), unit);
-  const { shown, rest, largest } = strongest(run, unit);
+  const { shown, rest, largest } = strongest(
+    run,
+    unit,
+    kept && all.value ? Number.POSITIVE_INFINITY : MOST,
+  );
   const name = unitName(unit.layer, unit.unit, run.units);
   return html`
     <div class=${kept ? "inspector kept" : "inspector"}>
@@ -82,6 +76,22 @@ export function Inspector() {
         </tbody>
       </table>
       ${rest > 0 && html`<p class="hint">${tn("and {count} smaller one", "and {count} smaller ones", rest)}</p>`}
+      ${
+        kept &&
+        run.units[unit.layer - 1] > MOST &&
+        html`
+          <button
+            type="button"
+            class="word"
+            aria-pressed=${all.value}
+            onClick=${() => {
+              all.value = !all.value;
+            }}
+          >
+            ${t("All weights")}
+          </button>
+        `
+      }
     </div>
   `;
 }
@@ -134,7 +144,7 @@ function Actions({ unit, run, name }) {
             class="word"
             aria-pressed=${dropped}
             aria-label=${t("Drop {name}", { name })}
-            title=${t("Holds what it answers at 0: shows what it did")}
+            ...${explainsMark("marks.ablated")}
             disabled=${isLocked("ablated")}
             onClick=${() => change("ablated", withUnit(ablated, unit, !dropped))}
           >
@@ -156,9 +166,9 @@ function Statistics({ unit, run }) {
   return html`
     <dl class="statistics">
       ${STATISTICS.map(
-        ({ title, description }, index) => html`
-          <div key=${title} ...${explainsOnHover({ title: t(title), description: t(description) })}>
-            <dt>${t(title)}</dt>
+        ({ name, mark }, index) => html`
+          <div key=${name}>
+            <dt><span tabindex="0" ...${explainsMark(mark)}>${t(name)}</span></dt>
             <dd class="number">${numbers[index]}</dd>
           </div>
         `,
@@ -205,7 +215,9 @@ function Weight({ row: { from, name, weight }, unit, units, largest, kept }) {
   const part = { layer: unit.layer, unit: unit.unit, input: from };
   return html`
     <tr>
-      <th scope="row">${name}</th>
+      <th scope="row">
+        ${from === BIAS ? html`<span ...${explainsMark("marks.bias")}>${name}</span>` : name}
+      </th>
       <td class="number">
         ${kept ? html`<${WeightEntry} edge=${edge} label=${whole} />` : signed(weight)}
       </td>
