@@ -62,6 +62,8 @@ def _properties(node: Node, defs: Node, path: str, advanced: bool, kind: str) ->
         if "const" in raw:
             continue
         whole = _resolved(raw, defs)
+        if whole.get("x-control", {}).get("elsewhere"):
+            continue  # set in the diagram
         here = f"{path}{key}"
         rare = advanced or whole.get("x-control", {}).get("advanced", False)
         if whole.get("type") == "object" and "kinds" not in whole:
