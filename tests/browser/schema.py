@@ -53,7 +53,7 @@ class Setting:
 
 
 def settings(schema: Node) -> Iterator[Setting]:
-    """Every setting, below choices those of every kind; but what is set in the diagram."""
+    """Every setting, below choices those of every kind."""
     yield from _properties(schema, schema["$defs"], "", False, "")
 
 
@@ -63,7 +63,7 @@ def _properties(node: Node, defs: Node, path: str, advanced: bool, kind: str) ->
             continue
         whole = _resolved(raw, defs)
         if whole.get("x-control", {}).get("elsewhere"):
-            continue
+            continue  # set in the diagram
         here = f"{path}{key}"
         rare = advanced or whole.get("x-control", {}).get("advanced", False)
         if whole.get("type") == "object" and "kinds" not in whole:

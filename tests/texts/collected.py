@@ -80,7 +80,7 @@ def _of_schema() -> Iterator[Text]:
     """What static/js/schema.js reads out of it."""
     schema = RunSpec.model_json_schema()
     definitions = schema.get("$defs", {})
-    seen = set()
+    seen: dict[int, dict[str, Any]] = {}  # kept, so that no other has its id
 
     def resolved(node: dict[str, Any]) -> dict[str, Any]:
         reference = node.get("$ref", "").rpartition("/")[2]
@@ -97,7 +97,7 @@ def _of_schema() -> Iterator[Text]:
         """All but the title, with what is inside."""
         if id(node) in seen:
             return
-        seen.add(id(node))
+        seen[id(node)] = node
         hints = node.get("x-control", {})
         yield node.get("description", "")
         yield hints.get("effect", "")

@@ -16,12 +16,11 @@ import { Yours } from "./yours.js";
 
 /** One or more of each sort. The others are a click away. */
 const COMMON = ["circle", "xor", "gaussian", "spiral", "blobs", "plane", "iris"];
-const SORTS = [
-  message("Two classes"),
-  message("More classes"),
-  message("Values"),
-  message("Real tables"),
-];
+const TWO = message("Two classes");
+const MORE = message("More classes");
+const VALUES = message("Values");
+const TABLES = message("Real tables");
+const SORTS = [TWO, MORE, VALUES, TABLES];
 
 /**
  * The kinds of data as pictures to choose from.
@@ -87,10 +86,10 @@ function common(options, kind) {
 
 /** @param {Option} option */
 function sortOf({ value, columns }) {
-  if (columns) return "Real tables";
+  if (columns) return TABLES;
   const y = store.datasets.value?.[value]?.y ?? [];
-  if (isRegression(y)) return "Values";
-  return y.some((one) => one > 1) ? "More classes" : "Two classes";
+  if (isRegression(y)) return VALUES;
+  return y.some((one) => one > 1) ? MORE : TWO;
 }
 
 /** @param {{field: Placed, option: Option, chosen: boolean, invalid: boolean}} props */
