@@ -19,14 +19,17 @@ const MOST = 10;
 
 const STATISTICS = [
   {
+    id: "marks.mean",
     title: message("Mean"),
     description: message("Mean of what the unit answers, over the training points."),
   },
   {
+    id: "marks.spread",
     title: message("Spread"),
     description: message("Standard deviation of what the unit answers, over the training points."),
   },
   {
+    id: "marks.flat",
     title: message("Flat"),
     description: message(
       "Share of the training points at which the unit's slope is 0: it learns nothing from them, and at 100 % it is dead.",
@@ -156,9 +159,9 @@ function Statistics({ unit, run }) {
   return html`
     <dl class="statistics">
       ${STATISTICS.map(
-        ({ title, description }, index) => html`
-          <div key=${title} ...${explainsOnHover({ title: t(title), description: t(description) })}>
-            <dt>${t(title)}</dt>
+        (words, index) => html`
+          <div key=${words.id} ...${explainsOnHover(words)}>
+            <dt>${t(words.title)}</dt>
             <dd class="number">${numbers[index]}</dd>
           </div>
         `,

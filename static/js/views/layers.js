@@ -1,10 +1,10 @@
 import { html } from "../../vendor/preact.js";
 import { percent, signed, small } from "../format.js";
+import { explainsMark } from "../glossary.js";
 import { message, t } from "../i18n.js";
 import { isHidden } from "../lesson.js";
 import { layerName } from "../names.js";
 import * as store from "../store.js";
-import { explainsOnHover } from "./help.js";
 
 /** @typedef {import("../wire.js").LayerStatistics} LayerStatistics */
 
@@ -14,48 +14,37 @@ const HEADS = [
   {
     key: "activations",
     head: message("activations"),
-    title: message("Activations"),
-    description: message("How what the units answer is spread over the training points."),
+    mark: "marks.activation_histogram",
   },
   {
     key: "mean",
     head: message("mean"),
-    title: message("Mean"),
-    description: message("Mean of the activations over the training points."),
+    mark: "marks.mean",
   },
   {
     key: "spread",
     head: message("spread"),
-    title: message("Spread"),
-    description: message("Standard deviation of the activations."),
+    mark: "marks.spread",
   },
   {
     key: "gradient",
     head: message("grad."),
-    title: message("Gradient"),
-    description: message("Length of the gradient of the loss by the layer's parameters."),
+    mark: "marks.gradient_norm",
   },
   {
     key: "dead",
     head: message("dead"),
-    title: message("Dead units"),
-    description: message(
-      "Share of units with slope 0 at every training point: nothing reaches what lies before them.",
-    ),
+    mark: "marks.dead",
   },
   {
     key: "saturated",
     head: message("sat."),
-    title: message("Saturated units"),
-    description: message("Share of units that are nearly flat at nearly every training point."),
+    mark: "marks.saturated",
   },
   {
     key: "update",
     head: message("Δ/w"),
-    title: message("Update by weights"),
-    description: message(
-      "Size of the next update's change, as a share of the weights: about .001 is healthy.",
-    ),
+    mark: "marks.update_ratio",
   },
 ];
 
@@ -75,14 +64,9 @@ export function Layers() {
             <tr>
               <th scope="col"><span class="sr-only">${t("layer")}</span></th>
               ${HEADS.map(
-                ({ key, head, title, description }) => html`
-                  <th
-                    scope="col"
-                    class=${classOf(key)}
-                    key=${key}
-                    ...${explainsOnHover({ title: t(title), description: t(description) })}
-                  >
-                    ${t(head)}
+                ({ key, head, mark }) => html`
+                  <th scope="col" class=${classOf(key)} key=${key}>
+                    <span tabindex="0" ...${explainsMark(mark)}>${t(head)}</span>
                   </th>
                 `,
               )}
