@@ -1,6 +1,7 @@
 import { html } from "../../vendor/preact.js";
 import { loss, percent, signed } from "../format.js";
 import { BIAS } from "../geometry.js";
+import { explainsMark } from "../glossary.js";
 import { message, t, tn } from "../i18n.js";
 import { isLocked } from "../lesson.js";
 import { edgeName, shortName, unitName } from "../names.js";
@@ -137,9 +138,9 @@ function Actions({ unit, run, name }) {
             class="word"
             aria-pressed=${dropped}
             aria-label=${t("Drop {name}", { name })}
-            title=${t("Holds what it answers at 0: shows what it did")}
             disabled=${isLocked("ablated")}
             onClick=${() => change("ablated", withUnit(ablated, unit, !dropped))}
+            ...${explainsMark("marks.ablated")}
           >
             ${t("Drop")}
           </button>
@@ -208,7 +209,7 @@ function Weight({ row: { from, name, weight }, unit, units, largest, kept }) {
   const part = { layer: unit.layer, unit: unit.unit, input: from };
   return html`
     <tr>
-      <th scope="row">${name}</th>
+      <th scope="row" ...${explainsMark(from === BIAS ? "marks.bias" : "marks.edge")}>${name}</th>
       <td class="number">
         ${kept ? html`<${WeightEntry} edge=${edge} label=${whole} />` : signed(weight)}
       </td>
