@@ -9,6 +9,8 @@ from latex2mathml.converter import convert
 from engine import RunSpec
 
 REFERENCE = re.compile("&#x([0-9A-Fa-f]+);")
+FUNCTION = re.compile(r"<mo>(?:ln|tanh|sin|cos)</mo>(?!<mo)")
+"""Before an argument without brackets."""
 
 
 @cache
@@ -16,7 +18,8 @@ def mathml(latex: str) -> str:
     """Each line of LaTeX as a <math> element, one after the other; empty for none."""
     whole = "".join(convert(line, display="block") for line in latex.splitlines())
     # It spells every sign as a number, which makes it twice as long, and takes ~ for a name.
-    return REFERENCE.sub(_sign, whole).replace("<mi>~</mi>", "<mo>∼</mo>")
+    short = REFERENCE.sub(_sign, whole).replace("<mi>~</mi>", "<mo>∼</mo>")
+    return FUNCTION.sub(r'\g<0><mspace width="0.167em"/>', short)
 
 
 def _sign(reference: re.Match[str]) -> str:

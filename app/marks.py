@@ -69,6 +69,20 @@ NUMBERS = (
 
 CURVES = (
     Mark(
+        "marks.loss",
+        "Loss",
+        "What training makes small, as a mean over the points of each part: solid for the test "
+        "points, dashed for the training points. L1 and L2 penalties are left out, so that runs "
+        "can be compared.",
+        "Both falling is learning; a widening gap is overfitting; leaps are too large a rate.",
+        r"L = \frac{1}{N} \sum_{i=1}^{N} L_i",
+    ),
+    Mark(
+        "marks.summary",
+        "Summary",
+        "Every lane in a few numbers: how soon it reached the target, how good it got.",
+    ),
+    Mark(
         "marks.epochs",
         "Epochs",
         "Passes over all training points.",

@@ -460,7 +460,7 @@ class Hills(ValuesOption):
 class Waves(ValuesOption):
     """Regression: waves in both directions."""
 
-    model_config = described("Sine", r"y = \sin x_1 \cos x_2")
+    model_config = described("Sine", r"y = \sin x_1\, \cos x_2")
     kind: Literal["sine"] = "sine"
 
     def value(self, x1: Floats, x2: Floats) -> Floats:

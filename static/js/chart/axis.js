@@ -5,24 +5,20 @@ import { message } from "../i18n.js";
 /** @typedef {import("../history.js").History} History */
 /** @typedef {"epochs" | "updates" | "gradients" | "milliseconds"} Axis */
 
-/** @type {Record<Axis, {title: string, description: string}>} */
+/** @type {Record<Axis, {title: string, mark: string}>} `mark` in the glossary */
 export const AXES = {
-  epochs: { title: message("epochs"), description: message("Passes over the training points") },
+  epochs: { title: message("epochs"), mark: "marks.epochs" },
   updates: {
     title: message("updates"),
-    description: message("Steps of the optimizer: one for each batch"),
+    mark: "marks.updates",
   },
   gradients: {
     title: message("gradients"),
-    description: message(
-      "Gradient evaluations: training points seen, however they are cut into batches",
-    ),
+    mark: "marks.gradient_evaluations",
   },
   milliseconds: {
     title: message("ms"),
-    description: message(
-      "Measured training time of each lane, its share of what was computed together",
-    ),
+    mark: "marks.milliseconds",
   },
 };
 

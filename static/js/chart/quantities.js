@@ -11,8 +11,7 @@ import { message } from "../i18n.js";
  * @property {string} title
  * @property {string} name
  * @property {string} label of the picture, to be read aloud
- * @property {string} description
- * @property {string} [formula]
+ * @property {string} mark in the glossary
  * @property {Partial<Record<"train" | "test", Series>>} series
  * @property {boolean} positive it can be drawn on a logarithmic scale
  * @property {string} hover
@@ -24,9 +23,7 @@ export const KINDS = {
     title: message("Loss"),
     name: message("loss"),
     label: message("loss over the epochs"),
-    description: message(
-      "What training makes small, as a mean over the points of each part. L1 and L2 penalties are left out, so that runs can be compared.",
-    ),
+    mark: "marks.loss",
     series: { train: "train_loss", test: "test_loss" },
     positive: true,
     hover: "%{y:.4g}",
@@ -35,7 +32,7 @@ export const KINDS = {
     title: message("Accuracy"),
     name: message("accuracy"),
     label: message("accuracy over the epochs"),
-    description: message("Share of the points that are given their own class."),
+    mark: "marks.accuracy",
     series: { train: "train_accuracy", test: "test_accuracy" },
     positive: false,
     hover: "%{y:.1%}",
@@ -44,10 +41,7 @@ export const KINDS = {
     title: message("R²"),
     name: message("R²"),
     label: message("R² over the epochs"),
-    description: message(
-      "Share of the variance of the targets that the network explains: 1 is perfect, 0 is no better than their mean.",
-    ),
-    formula: "1 - Σ (target - prediction)² / Σ (target - mean)²",
+    mark: "marks.r2",
     series: { train: "train_r2", test: "test_r2" },
     positive: false,
     hover: "%{y:.4f}",
@@ -56,9 +50,7 @@ export const KINDS = {
     title: message("Gradients"),
     name: message("gradient norm"),
     label: message("gradient norm by layer"),
-    description: message(
-      "Length of the gradient of the loss by each layer's parameters. Where it shrinks from the output down to the first layer, the first layers hardly learn: the gradient vanishes.",
-    ),
+    mark: "marks.gradient_norm",
     series: {},
     positive: true,
     hover: "%{y:.3g}",
@@ -67,9 +59,7 @@ export const KINDS = {
     title: message("Activations"),
     name: message("activations"),
     label: message("activations of each layer over time"),
-    description: message(
-      "What the units of each layer answer to the training points, over time: the darker, the more answers of that size. The line is their mean. Answers that gather at the edges are saturated.",
-    ),
+    mark: "marks.activation_history",
     series: {},
     positive: false,
     hover: "%{y:.3f}",
@@ -78,9 +68,7 @@ export const KINDS = {
     title: message("Rate"),
     name: message("learning rate"),
     label: message("learning rate over the epochs"),
-    description: message(
-      "The learning rate in force at the end of each epoch, as the schedule has it.",
-    ),
+    mark: "marks.learning_rate",
     series: { test: "learning_rate" },
     positive: true,
     hover: "%{y:.4g}",
@@ -89,9 +77,7 @@ export const KINDS = {
 
 export const SUMMARY = {
   title: message("Summary"),
-  description: message(
-    "Every lane in a few numbers: how soon it reached the target, how good it got.",
-  ),
+  mark: "marks.summary",
 };
 
 /**

@@ -2,6 +2,7 @@ import { html } from "../../vendor/preact.js";
 import { AXES } from "../chart/axis.js";
 import { KINDS } from "../chart/quantities.js";
 import { showAll, stretch, zoomed } from "../chart/zoom.js";
+import { explainsMark } from "../glossary.js";
 import { t } from "../i18n.js";
 import * as store from "../store.js";
 import { Popover } from "./popover.js";
@@ -62,10 +63,7 @@ function Options({ kind }) {
 function Smoothing() {
   const { value } = store.smoothing;
   return html`
-    <label
-      class="smoothing"
-      title=${t("A moving average over epochs, free of the bias of its beginning; the pale line is as measured")}
-    >
+    <label class="smoothing" ...${explainsMark("marks.smoothing")}>
       <span class="line-name">${t("Smoothing")}</span>
       <input
         type="range"
@@ -87,7 +85,7 @@ function Smoothing() {
 function AxisChoice() {
   const { value: axis } = store.axis;
   return html`
-    <label class="line" title=${t(AXES[axis].description)}>
+    <label class="line" ...${explainsMark(AXES[axis].mark)}>
       <span class="line-name">${t("x axis")}</span>
       <select
         aria-label=${t("x axis")}

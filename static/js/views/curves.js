@@ -1,12 +1,12 @@
 import { html } from "../../vendor/preact.js";
 import { KINDS, offered, SUMMARY } from "../chart/quantities.js";
 import { showAll, zoomed } from "../chart/zoom.js";
+import { explainsMark } from "../glossary.js";
 import { message, t } from "../i18n.js";
 import { isHidden } from "../lesson.js";
 import * as store from "../store.js";
 import { Chart } from "./chart.js";
 import { ChartOptions } from "./chart_options.js";
-import { explainsOnHover } from "./help.js";
 import { Summary } from "./summary.js";
 
 /** @typedef {import("../chart/quantities.js").Quantity} Quantity */
@@ -70,7 +70,7 @@ function Tab({ name, chosen }) {
         store.chart.value = name;
       }}
       onKeyDown=${other}
-      ...${explainsOnHover({ ...words, title: t(words.title), description: t(words.description) })}
+      ...${explainsMark(words.mark)}
     >
       ${t(words.title)}
     </button>
@@ -93,7 +93,7 @@ function Controls({ kind }) {
         ${t("Show all")}
       </button>
       ${gradients && html`<${GradientsChoice} />`}
-      <label class="check" hidden=${!kind.positive || gradients}>
+      <label class="check" hidden=${!kind.positive || gradients} ...${explainsMark("marks.log_scale")}>
         <input
           type="checkbox"
           checked=${store.logarithmic.value}
@@ -155,10 +155,7 @@ function Keys() {
       ${
         bands &&
         html`
-          <span
-            class="key"
-            title=${t("Half of the seeds lie within: from the lower to the upper quartile of the test curve")}
-          >
+          <span class="key" tabindex="0" ...${explainsMark("marks.seeds")}>
             <i class="shade" aria-hidden="true"></i>¼–¾
           </span>
         `

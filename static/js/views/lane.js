@@ -1,6 +1,7 @@
 import { html, useComputed, useSignal } from "../../vendor/preact.js";
 import * as compare from "../compare.js";
 import { fixed, loss, percent, setting } from "../format.js";
+import { explainsMark } from "../glossary.js";
 import { heard, t } from "../i18n.js";
 import { MOST_SEEDS } from "../lanes.js";
 import * as store from "../store.js";
@@ -193,7 +194,7 @@ export function Seeds({ seeds, change }) {
   };
   return html`
     <div class="line" role="group" aria-label=${t("Seeds")}>
-      <span class="line-name" title=${t("The same settings trained from so many random starts: their median and the middle half")}>
+      <span class="line-name" tabindex="0" ...${explainsMark("marks.seeds")}>
         ${t("Seeds")}
       </span>
       <button type="button" class="line-step" aria-label=${t("Fewer seeds")} disabled=${seeds <= 1} onClick=${() => to(seeds - 1)}>

@@ -1,5 +1,6 @@
 import { html } from "../../vendor/preact.js";
 import { percent } from "../format.js";
+import { explainsMark } from "../glossary.js";
 import { message, rich, t } from "../i18n.js";
 import * as modes from "../modes.js";
 import * as seeds from "../seeds.js";
@@ -21,17 +22,20 @@ const NAMES = {
   disagreement: message("Disagreement"),
 };
 const VALUE = message("Value");
-/** @type {Record<store.Mode, string>} */
-const ABOUT = {
-  output: message("What the open lane answers, and how sure it is"),
-  classes: message("Which class is the likeliest at each place"),
-  uncertainty: message("Dark where the network cannot decide: the entropy of its probabilities"),
-  errors: message("The points where the answer is wrong, or how far it is off"),
-  losses: message("What each point adds to the loss"),
-  layer: message("The plane and its points as a layer passes them on to the next"),
-  surface: message("The predicted values in three dimensions"),
-  difference: message("Two lanes subtracted from each other, place by place"),
-  disagreement: message("Where the seeds of the open lane decide differently"),
+/**
+ * Their explanations.
+ * @type {Record<store.Mode, string>}
+ */
+export const MARKS = {
+  output: "marks.map",
+  classes: "marks.classes",
+  uncertainty: "marks.uncertainty",
+  errors: "marks.errors",
+  losses: "marks.point_loss",
+  layer: "marks.layer_view",
+  surface: "marks.surface",
+  difference: "marks.difference",
+  disagreement: "marks.disagreement",
 };
 
 /** @param {store.Mode} mode */
@@ -54,10 +58,10 @@ export function Modes() {
               class="chip"
               key=${mode}
               aria-pressed=${mode === now}
-              title=${t(ABOUT[mode])}
               onClick=${() => {
                 store.mode.value = mode;
               }}
+              ...${explainsMark(MARKS[mode])}
             >
               ${modeName(mode)}
             </button>

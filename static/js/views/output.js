@@ -1,5 +1,6 @@
 import { html } from "../../vendor/preact.js";
 import { fixed, loss, percent, signed } from "../format.js";
+import { explainsMark } from "../glossary.js";
 import { t } from "../i18n.js";
 import { isHidden } from "../lesson.js";
 import * as modes from "../modes.js";
@@ -9,7 +10,7 @@ import { theme } from "../theme.js";
 import { firstMap } from "../wire.js";
 import { Inspector } from "./inspector.js";
 import { LayerView } from "./layer_view.js";
-import { Modes } from "./modes.js";
+import { MARKS, Modes } from "./modes.js";
 import { Plane } from "./plane.js";
 import { emphasis } from "./points.js";
 import { ProbeValue } from "./probe.js";
@@ -52,24 +53,24 @@ function Readouts() {
   return html`
     <dl class="readouts">
       <div>
-        <dt>${t("test loss")}</dt>
+        <dt tabindex="0" ...${explainsMark("marks.test_loss")}>${t("test loss")}</dt>
         <dd class="number" data-readout="test_loss">${loss(now("test_loss"))}</dd>
       </div>
       <div>
-        <dt>${t("train loss")}</dt>
+        <dt tabindex="0" ...${explainsMark("marks.train_loss")}>${t("train loss")}</dt>
         <dd class="number" data-readout="train_loss">${loss(now("train_loss"))}</dd>
       </div>
       ${
         regression
           ? html`
-              <div title=${t("Share of the variance of the test targets that the network explains")}>
-                <dt>R²</dt>
+              <div>
+                <dt tabindex="0" ...${explainsMark("marks.r2")}>R²</dt>
                 <dd class="number" data-readout="test_r2">${fixed(now("test_r2"), 3)}</dd>
               </div>
             `
           : html`
               <div>
-                <dt>${t("accuracy")}</dt>
+                <dt tabindex="0" ...${explainsMark("marks.accuracy")}>${t("accuracy")}</dt>
                 <dd class="number" data-readout="test_accuracy">
                   ${percent(now("test_accuracy"))}
                 </dd>
@@ -84,7 +85,15 @@ function Readouts() {
 function Caption() {
   const unit = store.inspected.value;
   const units = store.units.value;
-  return html`<p class="caption">${captionOf(unit, units)}</p>`;
+  const mode = modes.shown.value;
+  const inner = mode === "output" && unit !== null && unit.layer < units.length - 1;
+  return html`
+    <p class="caption">
+      <span tabindex="0" ...${explainsMark(inner ? "marks.unit" : MARKS[mode])}>
+        ${captionOf(unit, units)}
+      </span>
+    </p>
+  `;
 }
 
 /**
@@ -239,7 +248,9 @@ function Weights({ mode }) {
 function Marks({ several }) {
   return html`
     <div class=${several ? "marks several" : "marks"}>
-      <span class="mark"><span class="disc" aria-hidden="true"></span>${t("train points")}</span>
+      <span class="mark" tabindex="0" ...${explainsMark("marks.train_points")}>
+        <span class="disc" aria-hidden="true"></span>${t("train points")}
+      </span>
       <button
         type="button"
         class="mark"
@@ -247,6 +258,7 @@ function Marks({ several }) {
         onClick=${() => {
           store.showTest.value = !store.showTest.value;
         }}
+        ...${explainsMark("marks.test_points")}
       >
         <span class="ring" aria-hidden="true"></span>${t("Test points")}
       </button>

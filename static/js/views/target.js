@@ -1,12 +1,13 @@
 import { html } from "../../vendor/preact.js";
 import { setting } from "../format.js";
+import { explainsMark } from "../glossary.js";
 import { t } from "../i18n.js";
 import * as store from "../store.js";
 
 /** The test loss to reach, drawn as a dashed line. */
 export function Target() {
   return html`
-    <label class="target" title=${t("Test loss to reach: the dashed line, and what the summary counts from")}>
+    <label class="target" ...${explainsMark("marks.target")}>
       ${t("target")}
       <input
         type="text"
