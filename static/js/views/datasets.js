@@ -87,10 +87,10 @@ function common(options, kind) {
 
 /** @param {Option} option */
 function sortOf({ value, columns }) {
-  if (columns) return "Real tables";
+  if (columns) return message("Real tables");
   const y = store.datasets.value?.[value]?.y ?? [];
-  if (isRegression(y)) return "Values";
-  return y.some((one) => one > 1) ? "More classes" : "Two classes";
+  if (isRegression(y)) return message("Values");
+  return y.some((one) => one > 1) ? message("More classes") : message("Two classes");
 }
 
 /** @param {{field: Placed, option: Option, chosen: boolean, invalid: boolean}} props */
