@@ -16,6 +16,8 @@ from tests.texts import Text, javascript, python
 ROOT = Path(__file__).parents[2]
 OPERATORS = {"archive", "assets", "executors", "logs", "main", "metrics", "settings", "store"}
 """Modules of the server that say nothing to those who look at the page."""
+LISTED = {"glossary", "marks", "presets"}
+"""Modules whose texts are taken from what they list."""
 ENGINE_ALONE = {"checkpoint_file", "gradient_check"}
 PYDANTIC: dict[Any, dict[str, Any]] = {
     "greater_than": {"gt": 0},
@@ -51,7 +53,7 @@ PYDANTIC: dict[Any, dict[str, Any]] = {
 def collected() -> list[Text]:
     """Each once, in the order of the places where they are said."""
     found: dict[str, Text] = {}
-    for text in (*_of_page(), *_of_schema(), *_of_presets(), *_of_glossary(), *_of_server()):
+    for text in (*_of_page(), *_of_schema(), *_of_glossary(), *_of_presets(), *_of_server()):
         known = found.setdefault(text.english, text)
         if text.plural and not known.plural:
             found[text.english] = text
@@ -117,6 +119,13 @@ def _of_schema() -> Iterator[Text]:
             yield Text(english, "schema")
 
 
+def _of_glossary() -> Iterator[Text]:
+    for term in glossary():
+        for english in (term.group, term.title, term.description, term.effect, term.restarts):
+            if isinstance(english, str) and english:
+                yield Text(english, "glossary")
+
+
 def _of_presets() -> Iterator[Text]:
     for preset in PRESETS:
         names = [run.name for run in preset.runs if re.search("[A-Za-z]", run.name)]
@@ -124,16 +133,8 @@ def _of_presets() -> Iterator[Text]:
             yield Text(english, "presets")
 
 
-def _of_glossary() -> Iterator[Text]:
-    for term in glossary():
-        texts = (term.group, term.title, term.description, term.effect, term.restarts)
-        for english in texts:
-            if english and isinstance(english, str):
-                yield Text(english, "glossary")
-
-
 def _of_server() -> Iterator[Text]:
-    for folder, left_out in (("engine", ENGINE_ALONE), ("app", OPERATORS)):
+    for folder, left_out in (("engine", ENGINE_ALONE), ("app", OPERATORS | LISTED)):
         for file in sorted((ROOT / folder).rglob("*.py")):
             if "cli" in file.parts or file.stem in left_out:
                 continue

@@ -141,7 +141,7 @@ def _string(source: str, start: int) -> tuple[str, int]:
 
 def keys(source: str) -> list[tuple[str, str]]:
     """Texts for translation, each with its plural form or ""."""
-    return [texts for _, texts in _calls(tokens(source))]
+    return [texts for _, texts in _calls(tokens(source)) if texts[0]]
 
 
 def _calls(found: list[Token]) -> Iterator[tuple[set[int], tuple[str, str]]]:
