@@ -12,9 +12,9 @@ import { upTo } from "./ascending.js";
  */
 export function decimate(values, count, scale = (value) => value, places = undefined) {
   const length = values.length;
-  const all = Array.from({ length }, (_, index) => index);
-  if (length <= count || count < 3) return all;
-  const x = places ?? all;
+  const all = () => Array.from({ length }, (_, index) => index);
+  if (length <= count || count < 3) return all();
+  const x = places ?? all();
   const kept = [0];
   // Equally wide on the axis, not of equally many values.
   const width = (x[length - 1] - x[0] - 1) / (count - 2);

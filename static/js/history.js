@@ -35,6 +35,8 @@ export class History {
   epoch = -1;
   /** Number of rows. */
   length = 0;
+  /** Counts how often rows that were here have moved or gone. */
+  revision = 0;
   /** Number of lanes that the rows are of. */
   lanes = 1;
   /** @type {Float64Array} */
@@ -60,6 +62,7 @@ export class History {
   /** @param {number} timeline */
   restart(timeline) {
     this.timeline = timeline;
+    this.revision++;
     this.epoch = -1;
     this.length = 0;
     this.lanes = 1;
@@ -202,6 +205,7 @@ export class History {
     for (const column of [...this.#columns.values()].flat())
       column.fill(Number.NaN, length, this.length);
     this.length = length;
+    this.revision++;
     return true;
   }
 

@@ -2,6 +2,7 @@
 
 import * as address from "./address.js";
 import * as api from "./api.js";
+import { giveUp } from "./goal.js";
 import { ask, fail } from "./session.js";
 import * as store from "./store.js";
 
@@ -16,6 +17,7 @@ let going = false;
  * @param {number} epoch
  */
 export async function seek(epoch) {
+  giveUp();
   wanted = epoch;
   store.scrubbed.value = epoch;
   if (going) return;

@@ -93,6 +93,10 @@ export const target = signal(TARGET);
 /** What the chart shows, and on which scale. */
 export const chart = signal(/** @type {import("./chart/quantities.js").Quantity} */ ("loss"));
 export const logarithmic = signal(false);
+/** How much the curves of loss and accuracy are smoothed: 0 to 0.99. */
+export const smoothing = signal(0);
+/** The chart has the gradients of all lanes by layer, now, instead of one lane's over time. */
+export const gradientsNow = signal(false);
 
 /**
  * @typedef {"output" | "classes" | "uncertainty" | "errors" | "losses" | "layer" | "surface"

@@ -165,6 +165,25 @@ class Playground:
             name = re.compile(f"^Settings of layer {number}")
             self.page.get_by_role("button", name=name).click()
 
+    def open_chart_options(self) -> Locator:
+        """Show what is rarely wanted of the chart."""
+        options = self.page.get_by_role("group", name="Chart options")
+        if not options.is_visible():
+            self.page.get_by_role("button", name="Chart options").click()
+        return options
+
+    def choose_axis(self, title: str) -> None:
+        """Choose what the chart's x axis counts."""
+        axis = self.open_chart_options().get_by_role("combobox", name="x axis")
+        axis.select_option(label=title)
+        self.page.keyboard.press("Escape")
+
+    def type_target(self, value: str) -> None:
+        """Type the test loss to reach."""
+        self.open_chart_options().get_by_label("Target test loss").fill(value)
+        self.page.keyboard.press("Enter")
+        self.page.keyboard.press("Escape")
+
     def show_all_settings(self) -> None:
         self.settings.get_by_role("button", name="All settings").click()
 

@@ -54,15 +54,12 @@ def lines(playground: Playground) -> dict[str, dict[str, list[float]]]:
     playground.page.wait_for_function(
         """() => {
           const { epoch } = document.querySelector(".page").dataset;
-          const lines = document.querySelector(".curves .plot").data?.filter(({ y }) => y.length);
+          const all = document.querySelector(".curves .plot").data;
+          const lines = all?.filter(({ mode, y }) => mode === "lines" && y.length);
           return lines?.length && lines.every(({ y }) => y.length > Number(epoch));
         }"""
     )
     return {one["name"]: one for one in playground.page.evaluate(PLOTTED, ".curves .plot")}
-
-
-def choose_axis(playground: Playground, title: str) -> None:
-    playground.page.get_by_role("combobox", name="x axis").select_option(label=title)
 
 
 def drawn_at(playground: Playground, places: Any) -> bool:
@@ -113,9 +110,9 @@ def test_the_axis_counts_what_an_epoch_costs(three: Playground) -> None:
         "epochs": epochs,
     }
     for title, places in expected.items():
-        choose_axis(three, title)
+        three.choose_axis(title)
         three.until(partial(drawn_at, three, places))
-    choose_axis(three, "updates")
+    three.choose_axis("updates")
     three.until(lambda: "axis=updates" in three.page.url)
 
 
@@ -128,8 +125,7 @@ def test_marks_of_target_present_and_changes(three: Playground) -> None:
             for shape in page.locator(".curves .plot").evaluate("(plot) => plot.layout.shapes")
         }
 
-    page.get_by_label("Target test loss").fill("0.25")
-    page.keyboard.press("Enter")
+    three.type_target("0.25")
     three.until(lambda: shapes()["target"]["y0"] == 0.25)
     assert "present" not in shapes()
     seek(three, 11)
@@ -142,7 +138,8 @@ def test_marks_of_target_present_and_changes(three: Playground) -> None:
 
 
 def test_gradients_by_layer(three: Playground) -> None:
-    three.page.get_by_role("tab", name="Gradient norm").click()
+    three.page.get_by_role("tab", name="Gradients").click()
+    three.page.get_by_label("Gradients of").select_option(label="now, by layer")
     arrived(three)
 
     def drawn() -> list[Any]:
@@ -158,8 +155,7 @@ def test_gradients_by_layer(three: Playground) -> None:
 
 def test_the_summary_is_the_servers(three: Playground) -> None:
     page = three.page
-    page.get_by_label("Target test loss").fill("0.5")
-    page.keyboard.press("Enter")
+    three.type_target("0.5")
     page.get_by_role("tab", name="Summary").click()
     wanted = three.get("/summary?target=0.5")["runs"]
     table = page.get_by_role("tabpanel", name="Summary")
@@ -356,7 +352,7 @@ def test_where_seeds_disagree(new_playground: Callable[..., Playground]) -> None
     ("title", "tab", "axis"),
     [
         ("Optimizer race", "Loss", "epochs"),
-        ("Activations, eight layers deep", "Gradient norm", None),
+        ("Activations, eight layers deep", "Gradients", None),
         ("Batch size", "Loss", "milliseconds"),
     ],
 )
@@ -375,7 +371,9 @@ def test_a_preset_opens_and_trains(
     assert [run["spec"] for run in playground.get()["runs"]] == wanted
     expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
     if axis:
-        expect(page.get_by_role("combobox", name="x axis")).to_have_value(axis)
+        options = playground.open_chart_options()
+        expect(options.get_by_role("combobox", name="x axis")).to_have_value(axis)
+        page.keyboard.press("Escape")
     playground.pause_at(3)
     assert page.locator(".lane-name").all_inner_texts() == [run["name"] for run in wanted]
     page.go_back()

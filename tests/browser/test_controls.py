@@ -242,5 +242,6 @@ def test_a_change_of_shape_says_that_it_restarted(playground: Playground) -> Non
     playground.pause_at(10)
     playground.page.get_by_role("button", name="More: Units, layer 1").click()
     playground.expect_epoch(0)
-    expect(playground.transport).to_contain_text("Restarted from epoch 0: hidden layers changed")
+    said = playground.page.get_by_text("Restarted from epoch 0: hidden layers changed")
+    expect(said).to_be_visible()
     assert len(playground.history()) == 1

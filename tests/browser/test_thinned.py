@@ -39,8 +39,9 @@ def test_a_thinned_history_tells_its_own_epochs(
 
     def curve() -> dict[str, Any]:
         traces = page.evaluate(
-            """() => document.querySelector(".curves .plot").data.map(
-              ({ name, x, y, customdata }) => ({ name, x: [...x], y: [...y], customdata }))"""
+            """() => document.querySelector(".curves .plot").data
+              .filter(({ mode }) => mode === "lines")
+              .map(({ name, x, y, customdata }) => ({ name, x: [...x], y: [...y], customdata }))"""
         )
         return dict(traces[-2])  # of the first lane; train comes before, the other lane after
 
@@ -48,7 +49,7 @@ def test_a_thinned_history_tells_its_own_epochs(
     drawn = curve()
     assert same(drawn["y"], [by_epoch[epoch] for epoch in drawn["x"]])
 
-    page.get_by_role("combobox", name="x axis").select_option(label="updates")
+    playground.choose_axis("updates")
     updates = dict(zip(kept, table["runs"][0]["updates"], strict=True))
     playground.until(lambda: curve()["customdata"])
     drawn = curve()
@@ -73,6 +74,6 @@ def test_a_thinned_history_tells_its_own_epochs(
     assert playground.picture()
     near = max(epoch for epoch in kept if epoch <= gone)
     playground.until(lambda: abs(playground.readout("test_loss") - by_epoch[near]) <= 0.0005)
-    page.get_by_role("combobox", name="x axis").select_option(label="epochs")
+    playground.choose_axis("epochs")
     shapes = "(plot) => plot.layout.shapes.filter(({ name }) => name === 'present')[0]?.x0"
     playground.until(lambda: plot.evaluate(shapes) == gone)

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { placesOf } from "../../static/js/chart/axis.js";
+import { placesOf, rowsWithin } from "../../static/js/chart/axis.js";
 import { layoutOf } from "../../static/js/chart/layout.js";
 import { marksOf, wordsOf } from "../../static/js/chart/marks.js";
 import { KINDS } from "../../static/js/chart/quantities.js";
@@ -53,7 +53,9 @@ const line = (/** @type {number} */ lane, seeds = 1) => ({
   points: 50 * (lane + 1),
 });
 
-const chart = { kind: KINDS.loss, log: false, own: null, colours };
+const chart = { kind: KINDS.loss, log: false, own: null, window: null, smoothing: 0, colours };
+/** @param {Record<string, any>} layout */
+const shapes = (layout) => layout.shapes.map((/** @type {{name: string}} */ { name }) => name);
 
 test("each axis counts its own way", () => {
   const rows = history();
@@ -130,18 +132,19 @@ test("the target and the present epoch are drawn, and what bursts is cut off", (
     ceiling: 2,
     target: 0.1,
     present: 1,
-    layers: [],
+    zoom: { x: null, y: null },
     colours,
   };
   const layout = layoutOf(frame, traces);
-  assert.deepEqual(
-    layout.shapes.map(({ name }) => name),
-    ["target", "present"],
-  );
-  assert.deepEqual(/** @type {any} */ (layout.yaxis).range, [0, 2]);
+  assert.deepEqual(shapes(layout), ["target", "present"]);
+  assert.deepEqual(layout.yaxis.range, [0, 2]);
   const quiet = layoutOf({ ...frame, target: null, present: null, ceiling: 1000 }, traces);
   assert.deepEqual(quiet.shapes, []);
-  assert.equal(/** @type {any} */ (quiet.yaxis).rangemode, "tozero");
+  assert.equal(quiet.yaxis.rangemode, "tozero");
+  const zoom = { x: /** @type {[number, number]} */ ([1, 2]), y: null };
+  assert.equal(layoutOf({ ...frame, zoom }, traces).yaxis.range, undefined); // fits what is seen
+  const upward = { x: null, y: /** @type {[number, number]} */ ([0.1, 10]) };
+  assert.deepEqual(layoutOf({ ...frame, log: true, zoom: upward }, traces).yaxis.range, [-1, 1]);
 });
 
 test("changes in words, once for all lanes", () => {
@@ -202,4 +205,38 @@ test("where epochs have been thinned, every point is at its own", () => {
   };
   const traces = tracesOf({ ...chart, own, axis: "updates", lines: [line(0)] }, rows);
   assert.deepEqual(traces.find(({ name }) => name === own.name)?.x, [0, 40, 90]);
+});
+
+test("of a part of the axis only its rows are drawn, and one on either side", () => {
+  const rows = history();
+  const window = /** @type {[number, number]} */ ([60, 70]);
+  const [, own] = tracesOf({ ...chart, window, axis: "updates", lines: [line(1)] }, rows);
+  assert.deepEqual(own.x, [50, 100]);
+  assert.deepEqual(
+    rowsWithin([0.5, 1.5], (epoch) => epoch, [0, 1, 2, 3]),
+    [0, 3],
+  );
+  assert.deepEqual(
+    rowsWithin([1, 1], (epoch) => epoch, [0, 1, 2, 3]),
+    [1, 3],
+  );
+  assert.deepEqual(
+    rowsWithin(null, (epoch) => epoch, [0, 1, 2]),
+    [0, 3],
+  );
+});
+
+test("what is smoothed stands before what was measured", () => {
+  const lines = [line(0)];
+  const traces = tracesOf({ ...chart, smoothing: 0.5, axis: "epochs", lines }, history());
+  assert.deepEqual(
+    traces.map(({ name }) => name),
+    ["train, as measured", "train", "test, as measured", "test"],
+  );
+  assert.deepEqual(traces[2].y, [4, 3, 2]);
+  // 4, (4/4 + 3/2) / (3/4), (4/8 + 3/4 + 2/2) / (7/8)
+  const expected = [4, 10 / 3, 18 / 7];
+  traces[3].y.forEach((value, k) => {
+    assert.ok(Math.abs(value - expected[k]) < 1e-12);
+  });
 });

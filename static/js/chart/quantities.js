@@ -1,8 +1,10 @@
 /** What the tabs of the chart show. */
 
+import { message } from "../i18n.js";
+
 /** @typedef {import("../history.js").Measure} Measure */
 /** @typedef {import("../history.js").Series} Series */
-/** @typedef {"loss" | "accuracy" | "r2" | "gradients" | "rate" | "summary"} Quantity */
+/** @typedef {"loss" | "accuracy" | "r2" | "gradients" | "activations" | "rate" | "summary"} Quantity */
 
 /**
  * @typedef {Object} Kind
@@ -19,50 +21,66 @@
 /** @type {Record<Exclude<Quantity, "summary">, Kind>} */
 export const KINDS = {
   loss: {
-    title: "Loss",
-    name: "loss",
-    label: "loss over the epochs",
-    description:
+    title: message("Loss"),
+    name: message("loss"),
+    label: message("loss over the epochs"),
+    description: message(
       "What training makes small, as a mean over the points of each part. L1 and L2 penalties are left out, so that runs can be compared.",
+    ),
     series: { train: "train_loss", test: "test_loss" },
     positive: true,
     hover: "%{y:.4g}",
   },
   accuracy: {
-    title: "Accuracy",
-    name: "accuracy",
-    label: "accuracy over the epochs",
-    description: "Share of the points that are given their own class.",
+    title: message("Accuracy"),
+    name: message("accuracy"),
+    label: message("accuracy over the epochs"),
+    description: message("Share of the points that are given their own class."),
     series: { train: "train_accuracy", test: "test_accuracy" },
     positive: false,
     hover: "%{y:.1%}",
   },
   r2: {
-    title: "R²",
-    name: "R²",
-    label: "R² over the epochs",
-    description:
+    title: message("R²"),
+    name: message("R²"),
+    label: message("R² over the epochs"),
+    description: message(
       "Share of the variance of the targets that the network explains: 1 is perfect, 0 is no better than their mean.",
+    ),
     formula: "1 - Σ (target - prediction)² / Σ (target - mean)²",
     series: { train: "train_r2", test: "test_r2" },
     positive: false,
     hover: "%{y:.4f}",
   },
   gradients: {
-    title: "Gradient norm",
-    name: "gradient norm",
-    label: "gradient norm by layer",
-    description:
-      "Length of the gradient of the loss by each layer's parameters, now. Where it shrinks from the output down to the first layer, the first layers hardly learn: the gradient vanishes.",
+    title: message("Gradients"),
+    name: message("gradient norm"),
+    label: message("gradient norm by layer"),
+    description: message(
+      "Length of the gradient of the loss by each layer's parameters. Where it shrinks from the output down to the first layer, the first layers hardly learn: the gradient vanishes.",
+    ),
     series: {},
     positive: true,
     hover: "%{y:.3g}",
   },
+  activations: {
+    title: message("Activations"),
+    name: message("activations"),
+    label: message("activations of each layer over time"),
+    description: message(
+      "What the units of each layer answer to the training points, over time: the darker, the more answers of that size. The line is their mean. Answers that gather at the edges are saturated.",
+    ),
+    series: {},
+    positive: false,
+    hover: "%{y:.3f}",
+  },
   rate: {
-    title: "Rate",
-    name: "learning rate",
-    label: "learning rate over the epochs",
-    description: "The learning rate in force at the end of each epoch, as the schedule has it.",
+    title: message("Rate"),
+    name: message("learning rate"),
+    label: message("learning rate over the epochs"),
+    description: message(
+      "The learning rate in force at the end of each epoch, as the schedule has it.",
+    ),
     series: { test: "learning_rate" },
     positive: true,
     hover: "%{y:.4g}",
@@ -70,8 +88,10 @@ export const KINDS = {
 };
 
 export const SUMMARY = {
-  title: "Summary",
-  description: "Every lane in a few numbers: how soon it reached the target, how good it got.",
+  title: message("Summary"),
+  description: message(
+    "Every lane in a few numbers: how soon it reached the target, how good it got.",
+  ),
 };
 
 /**

@@ -1,7 +1,9 @@
 /** The lines of the chart as Plotly takes them. */
 
 import { decimate } from "../decimate.js";
-import { placesOf } from "./axis.js";
+import { message, t } from "../i18n.js";
+import { placesOf, rowsWithin } from "./axis.js";
+import { seen } from "./digest.js";
 import { KINDS } from "./quantities.js";
 
 /** @typedef {import("../history.js").History} History */
@@ -30,11 +32,14 @@ import { KINDS } from "./quantities.js";
  * @property {Axis} axis
  * @property {Line[]} lines
  * @property {Own | null} own
+ * @property {[number, number] | null} window of the x axis; null is all of it
+ * @property {number} smoothing 0 to 0.99
  * @property {{ink: string, muted: string}} colours
  *
  * @typedef {Record<string, unknown> & {x: number[], y: number[]}} Trace
  */
 
+const PARTS = { train: message("train"), test: message("test") };
 const MOST = 600;
 const LEAST = 150;
 
@@ -69,33 +74,69 @@ export function tracesOf(chart, history) {
  * @param {History} history
  * @param {Line} line
  * @param {"train" | "test"} part
- * @param {object} look
+ * @param {{color: string, width: number, dash?: string}} look
  * @param {number} points
  * @returns {Trace[]}
  */
-function lineOf({ kind, log, axis, lines }, history, line, part, look, points) {
+function lineOf(chart, history, line, part, look, points) {
+  const { kind, axis, lines } = chart;
   const series = kind.series[part];
   if (!series) return [];
-  const values = history.column(series, line.lane);
-  const place = placesOf(axis, history, line.lane, line.points);
-  const { epochs } = history;
-  const kept = decimate(values, points, log ? Math.log10 : undefined, epochs);
-  const at = kept.map((row) => epochs[row]);
+  const draw = drawer(chart, history, line, points);
+  const smoothing = series === "learning_rate" ? 0 : chart.smoothing;
+  const { values, at, x, rows } = draw(series, smoothing);
   const both = kind.series.train !== undefined;
-  const name = lines.length === 1 ? (both ? part : kind.name) : line.name;
+  const name = lines.length === 1 ? t(both ? PARTS[part] : kind.name) : line.name;
+  const named = lines.length > 1 && part === "train" ? t("{name}, train", { name }) : name;
+  const read = smoothing === 0 ? kind.hover : t("{value} smoothed", { value: kind.hover });
+  const smooth = {
+    type: "scatter",
+    mode: "lines",
+    name: named,
+    x,
+    y: rows.map((row) => values[row]),
+    line: look,
+    ...(axis === "epochs"
+      ? { hovertemplate: read }
+      : {
+          hovertemplate: t("{value} at epoch {epoch}", { value: read, epoch: "%{customdata}" }),
+          customdata: at,
+        }),
+  };
+  if (smoothing === 0) return [smooth];
+  const raw = draw(series, 0);
   return [
     {
       type: "scatter",
       mode: "lines",
-      name: lines.length > 1 && part === "train" ? `${name}, train` : name,
-      x: at.map(place),
-      y: kept.map((row) => values[row]),
-      line: look,
-      ...(axis === "epochs"
-        ? { hovertemplate: kind.hover }
-        : { hovertemplate: `${kind.hover} at epoch %{customdata}`, customdata: at }),
+      name: t("{name}, as measured", { name: named }),
+      x: raw.x,
+      y: raw.rows.map((row) => raw.values[row]),
+      line: { color: look.color, width: 1 },
+      opacity: 0.3,
+      hovertemplate: kind.hover,
     },
+    smooth,
   ];
+}
+
+/**
+ * What takes the points to draw out of a lane's series.
+ * @param {Chart} chart
+ * @param {History} history
+ * @param {Line} line
+ * @param {number} points
+ */
+function drawer({ axis, log, window }, history, line, points) {
+  const place = placesOf(axis, history, line.lane, line.points);
+  const { epochs } = history;
+  const [from, to] = rowsWithin(window, place, epochs);
+  return (/** @type {Series} */ series, smoothing = 0) => {
+    const how = { smoothing, from, to, count: points, scale: log ? Math.log10 : undefined };
+    const { values, rows } = seen(history, series, line.lane, how);
+    const at = rows.map((row) => epochs[row]);
+    return { values, rows, at, x: at.map(place) };
+  };
 }
 
 /**
@@ -105,23 +146,20 @@ function lineOf({ kind, log, axis, lines }, history, line, part, look, points) {
  * @param {number} points
  * @returns {Trace[]}
  */
-function bandOf({ kind, axis, log }, history, line, points) {
-  const series = kind.series.test;
+function bandOf(chart, history, line, points) {
+  const series = chart.kind.series.test;
   if (line.seeds === 1 || series === undefined || series === "learning_rate") return [];
   const measure = /** @type {import("../history.js").Measure} */ (series);
+  const { values: high, rows, x } = drawer(chart, history, line, points)(`${measure}_high`);
   const low = history.column(`${measure}_low`, line.lane);
-  const high = history.column(`${measure}_high`, line.lane);
-  const place = placesOf(axis, history, line.lane, line.points);
-  const { epochs } = history;
-  const kept = decimate(high, points, log ? Math.log10 : undefined, epochs);
-  const x = kept.map((row) => place(epochs[row]));
+  const name = t("{name}, quartiles", { name: line.name });
   const edge = { type: "scatter", mode: "lines", hoverinfo: "skip", x, line: { width: 0 } };
   return [
-    { ...edge, name: `${line.name}, quartiles`, y: kept.map((index) => low[index]) },
+    { ...edge, name, y: rows.map((index) => low[index]) },
     {
       ...edge,
-      name: `${line.name}, quartiles`,
-      y: kept.map((index) => high[index]),
+      name,
+      y: rows.map((index) => high[index]),
       fill: "tonexty",
       fillcolor: faint(line.colour),
     },
@@ -157,7 +195,7 @@ function ownOf({ kind, axis, log, lines, own }, history, points) {
 export const faint = (colour) => `${colour}2e`;
 
 /**
- * The gradient norm of each layer of each lane.
+ * The gradient norm of each layer of each lane, now.
  * @param {Line[]} lines
  * @param {(lane: number) => ArrayLike<number>} norms by layer, the output last
  * @returns {Trace[]}
@@ -179,24 +217,70 @@ export function gradientTraces(lines, norms) {
 }
 
 /**
- * Where settings were changed while training: marks along the top, with words.
- * @param {{x: number, text: string}[]} marks
- * @param {string} colour
+ * A number of each layer of the open lane over time.
+ * @param {import("../trail.js").Trail} trail
+ * @param {"norms" | "means"} which
+ * @param {(epoch: number) => number} place
+ * @param {{name: string, colour: string, yaxis?: string}[]} layers
+ * @param {string} hover
  * @returns {Trace[]}
  */
-export function changeTraces(marks, colour) {
+export function layerTraces(trail, which, place, layers, hover) {
+  const x = trail.epochs.map(place);
+  return layers.map(({ name, colour, yaxis }, layer) => ({
+    type: "scatter",
+    mode: "lines",
+    name,
+    x,
+    y: trail[which].map((values) => values[layer]),
+    line: { color: colour, width: 1.5 },
+    hovertemplate: hover,
+    ...(yaxis ? { yaxis } : {}),
+  }));
+}
+
+/**
+ * What happened on the way: marks along the top, with words.
+ * @param {{x: number, text: string}[]} marks
+ * @param {string} name
+ * @param {object} marker
+ * @returns {Trace[]}
+ */
+export function markTraces(marks, name, marker) {
   if (marks.length === 0) return [];
   return [
     {
       type: "scatter",
       mode: "markers",
-      name: "changed",
+      name,
       x: marks.map(({ x }) => x),
       y: marks.map(() => 1),
       yaxis: "y2",
       text: marks.map(({ text }) => text),
-      marker: { symbol: "triangle-down", size: 9, color: colour },
+      marker: { size: 9, ...marker },
       hovertemplate: "%{text}",
+      cliponaxis: false,
+    },
+  ];
+}
+
+/**
+ * Where a curve was best: a ring on it.
+ * @param {{x: number, y: number}} place
+ * @param {string} name
+ * @param {{colour: string, panel: string}} look
+ * @returns {Trace[]}
+ */
+export function bestTraces({ x, y }, name, { colour, panel }) {
+  return [
+    {
+      type: "scatter",
+      mode: "markers",
+      name,
+      x: [x],
+      y: [y],
+      marker: { size: 8, color: panel, line: { color: colour, width: 1.75 } },
+      hovertemplate: KINDS.loss.hover,
       cliponaxis: false,
     },
   ];

@@ -1,20 +1,22 @@
 import { html, useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
-import { placesOf } from "../chart/axis.js";
-import { layoutOf } from "../chart/layout.js";
-import { marksOf } from "../chart/marks.js";
-import { KINDS, offered } from "../chart/quantities.js";
-import { changeTraces, gradientTraces, tracesOf } from "../chart/traces.js";
+import { figureOf } from "../chart/figure.js";
+import { columns, paintHeat } from "../chart/heat.js";
+import { MARGIN, rowDomain } from "../chart/layout.js";
+import { across, drew, KEYS, showAll, upward } from "../chart/zoom.js";
+import { t } from "../i18n.js";
+import { pressed } from "../keys.js";
 import { loadPlotly } from "../plotly.js";
-import { own } from "../seeds.js";
 import * as store from "../store.js";
 import { theme } from "../theme.js";
 import { PLOT_OPTIONS } from "./axes.js";
 
-/** @typedef {import("../chart/traces.js").Line} Line */
 /** @typedef {import("../chart/quantities.js").Kind} Kind */
 
 /** Drawing takes at most about an eighth of the time, however much there is to draw. */
 const SHARE = 8;
+/** Milliseconds between two drawings at most, however long the first one took. */
+const LONGEST = 1000;
+const OPTIONS = { ...PLOT_OPTIONS, doubleClick: "autosize", showAxisDragHandles: false };
 
 /**
  * The lanes over each other in one plot, redrawn at most at every pulse.
@@ -22,10 +24,13 @@ const SHARE = 8;
  */
 export function Chart({ plotly, kind }) {
   const plot = useRef(/** @type {HTMLElement | null} */ (null));
+  const shades = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const size = useSignal({ width: 0, height: 0 });
   const due = useRef({ at: 0, timer: 0 });
   /** Counts what had to wait. */
   const late = useSignal(0);
+  /** A part is being marked, which drawing would end. */
+  const marking = useSignal(false);
 
   useEffect(() => {
     if (!plot.current) return;
@@ -39,15 +44,23 @@ export function Chart({ plotly, kind }) {
       },
     );
     observer.observe(plot.current);
+    const end = () => {
+      marking.value = false;
+    };
+    addEventListener("pointerup", end);
+    addEventListener("pointercancel", end);
     return () => {
       observer.disconnect();
       clearTimeout(due.current.timer);
+      removeEventListener("pointerup", end);
+      removeEventListener("pointercancel", end);
     };
   }, []);
 
   useSignalEffect(() => {
     late.value;
     store.pulse.value;
+    if (marking.value) return;
     const begun = performance.now();
     if (begun < due.current.at) {
       due.current.timer ||= setTimeout(() => {
@@ -56,107 +69,91 @@ export function Chart({ plotly, kind }) {
       }, due.current.at - begun);
       return;
     }
-    const { traces, layout } = figure(size.value);
+    const { traces, layout, heat } = figureOf(size.value);
+    const { shade } = theme.value;
     const counted = performance.now() - begun;
     if (size.value.width === 0) return;
     loadPlotly(plotly).then((Plotly) => {
       const { current: box } = plot;
-      if (!box) return;
+      if (!box || marking.peek()) return;
       const drawn = performance.now();
-      Plotly.react(box, traces, layout, PLOT_OPTIONS);
+      if (shades.current) paint(shades.current, heat, layout, shade);
+      Plotly.react(box, traces, layout, OPTIONS);
+      drew(layout.xaxis.range);
       const now = performance.now();
-      due.current.at = now + (SHARE - 1) * (now - drawn + counted);
+      due.current.at = now + Math.min(LONGEST, (SHARE - 1) * (now - drawn + counted));
+      if (box.dataset.ready === undefined) /** @type {any} */ (box).on("plotly_relayout", zoomTo);
       box.dataset.ready = "";
       box.dataset.draws = String(Number(box.dataset.draws ?? 0) + 1);
     });
   });
 
+  const press = (/** @type {KeyboardEvent} */ event) => {
+    const found = KEYS.find(({ key }) => key === pressed(event));
+    if (!found || event.altKey) return;
+    event.preventDefault();
+    found.command();
+  };
   return html`
-    <div class="plot" id="curve" role="tabpanel" aria-label=${kind.label} ref=${plot}></div>
+    <div class="chart">
+      <canvas class="shades" aria-hidden="true" ref=${shades}></canvas>
+      <div
+        class="plot"
+        id="curve"
+        role="tabpanel"
+        tabindex="0"
+        data-own-arrows
+        aria-label=${t(kind.label)}
+        ref=${plot}
+        onKeyDown=${press}
+        onPointerDown=${() => {
+          marking.value = true;
+        }}
+      ></div>
+    </div>
   `;
 }
 
-/** @param {{width: number, height: number}} size */
-function figure(size) {
-  const quantity = offered(store.chart.value, store.task.value === "regression");
-  const kind = KINDS[quantity === "summary" ? "loss" : quantity];
-  const log = kind.positive && (store.logarithmic.value || kind === KINDS.gradients);
-  const colours = theme.value;
-  const lines = linesOf();
-  const axis = store.axis.value;
-  const { history } = store;
-  const layers = layerNames(lines);
-  const frame = { kind, log, axis, size, colours, layers };
-  if (kind === KINDS.gradients) {
-    const runs = store.picture.peek()?.runs;
-    const traces = gradientTraces(lines, (lane) => runs?.[lane]?.layers.gradientNorm ?? []);
-    const whole = { extent: 0, ceiling: Number.NaN, target: null, present: null };
-    return { traces, layout: layoutOf({ ...frame, ...whole }, traces) };
-  }
-  const chart = { kind, log, axis, lines, own: own.value, colours };
-  const traces = tracesOf(chart, history);
-  const places = lines.map(({ lane, points }) => placesOf(axis, history, lane, points));
-  const extent = Math.max(0, ...places.map((place) => place(history.epoch) || 0));
-  const open = Math.max(
-    0,
-    lines.findIndex((line) => line.open),
-  );
-  const epoch = store.epoch.value;
-  const present = epoch < history.epoch && places[open] ? places[open](epoch) : null;
-  const compared = store.runs.value.length > 1 || store.runs.value[0]?.seeds > 1;
-  const target = compared ? store.target.value : null;
-  const marks = changeTraces(marksIn(lines, places), colours.accent);
-  const whole = { extent, ceiling: ceilingOf(lines, kind), target, present };
-  return { traces: [...traces, ...marks], layout: layoutOf({ ...frame, ...whole }, traces) };
-}
-
-/** @returns {Line[]} */
-function linesOf() {
-  const lanes = store.lanes.value;
-  const { ink, lanes: tones } = theme.value;
-  return lanes
-    .filter(({ hidden }) => lanes.length === 1 || !hidden)
-    .map(({ index, name, tone, run }) => ({
-      lane: index,
-      name,
-      colour: lanes.length === 1 ? ink : tones[tone % tones.length],
-      open: index === store.selected.value,
-      seeds: run.seeds ?? 1,
-      points: store.points.value[store.pointsKey(run)]?.train.x.length ?? Number.NaN,
-    }));
+/**
+ * A part has been marked with the pointer, or a double click asked for all of it.
+ * @param {Record<string, any>} event Plotly's
+ */
+function zoomTo(event) {
+  if (event["xaxis.autorange"] || event["yaxis.autorange"]) return showAll();
+  const [left, right] = [event["xaxis.range[0]"], event["xaxis.range[1]"]];
+  const [bottom, top] = [event["yaxis.range[0]"], event["yaxis.range[1]"]];
+  if (left !== undefined) across.value = [Math.max(0, left), right];
+  if (bottom === undefined) return;
+  const log = /** @type {any} */ (document.getElementById("curve")).layout.yaxis.type === "log";
+  upward.value = log ? [10 ** bottom, 10 ** top] : [bottom, top];
 }
 
 /**
- * Changes up to the present epoch.
- * @param {Line[]} lines
- * @param {((epoch: number) => number)[]} places
+ * The shades of the activations, below the axes.
+ * @param {HTMLCanvasElement} canvas
+ * @param {import("../chart/figure.js").Heat | null} heat
+ * @param {Record<string, any>} layout
+ * @param {Uint32Array} shade
  */
-function marksIn(lines, places) {
-  const names = store.lanes.value.map(({ name }) => name);
-  return marksOf(store.experiment.value?.changes ?? [], names).flatMap(({ epoch, lane, text }) => {
-    const index = lines.findIndex((line) => line.lane === lane);
-    return index < 0 ? [] : [{ x: places[index](epoch), text }];
+function paint(canvas, heat, layout, shade) {
+  canvas.hidden = heat === null;
+  const width = Math.round(layout.width - MARGIN.l - MARGIN.r);
+  const height = Math.round(layout.height - MARGIN.t - MARGIN.b);
+  if (!heat || width <= 0 || height <= 0) return;
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.clearRect(0, 0, width, height);
+  const { trail, places, extents } = heat;
+  const samples = columns(places, layout.xaxis.range, width);
+  extents.forEach((extent, layer) => {
+    const [bottom, top] = rowDomain(layer, extents.length).map((share) =>
+      Math.round((1 - share) * height),
+    );
+    if (bottom <= top) return;
+    const image = context.createImageData(width, bottom - top);
+    const pixels = new Uint32Array(image.data.buffer);
+    paintHeat(pixels, width, trail, { layer, extent, samples }, shade);
+    context.putImageData(image, 0, top);
   });
-}
-
-/**
- * A lane that bursts must not flatten the others: nothing is shown far above where all began.
- * @param {Line[]} lines
- * @param {Kind} kind
- */
-function ceilingOf(lines, kind) {
-  const { test } = kind.series;
-  if (lines.length < 2 || kind !== KINDS.loss || !test) return Number.POSITIVE_INFINITY;
-  const first = lines.map(({ lane }) => store.history.at(test, 0, lane)).filter(Number.isFinite);
-  return first.length > 0 ? 2 * Math.max(...first) : Number.POSITIVE_INFINITY;
-}
-
-/**
- * As many layers as the deepest network has.
- * @param {Line[]} lines
- */
-function layerNames(lines) {
-  const depths = lines.map(({ lane }) => (store.runs.value[lane]?.units.length ?? 2) - 1);
-  const most = Math.max(1, ...depths);
-  return Array.from({ length: most }, (_, index) => (index === most - 1 ? "out" : `h${index + 1}`));
 }

@@ -1,10 +1,11 @@
 import { html } from "../../vendor/preact.js";
-import { AXES } from "../chart/axis.js";
 import { KINDS, offered, SUMMARY } from "../chart/quantities.js";
-import { setting } from "../format.js";
+import { showAll, zoomed } from "../chart/zoom.js";
+import { message, t } from "../i18n.js";
 import { isHidden } from "../lesson.js";
 import * as store from "../store.js";
 import { Chart } from "./chart.js";
+import { ChartOptions } from "./chart_options.js";
 import { explainsOnHover } from "./help.js";
 import { Summary } from "./summary.js";
 
@@ -21,13 +22,14 @@ export function Curves({ plotly }) {
     "loss",
     regression ? "r2" : "accuracy",
     "gradients",
+    "activations",
     "rate",
     "summary",
   ]);
   const quantity = offered(store.chart.value, regression);
   return html`
-    <section class="panel curves" hidden=${isHidden("curves")} aria-label="Curves" data-tab=${quantity}>
-      <div class="tabs" role="tablist" aria-label="Quantity">
+    <section class="panel curves" hidden=${isHidden("curves")} aria-label=${t("Curves")} data-tab=${quantity}>
+      <div class="tabs" role="tablist" aria-label=${t("Quantity")}>
         ${tabs.map((one) => html`<${Tab} key=${one} name=${one} chosen=${one === quantity} />`)}
       </div>
       ${
@@ -68,22 +70,30 @@ function Tab({ name, chosen }) {
         store.chart.value = name;
       }}
       onKeyDown=${other}
-      ...${explainsOnHover(words)}
+      ...${explainsOnHover({ ...words, title: t(words.title), description: t(words.description) })}
     >
-      ${words.title}
+      ${t(words.title)}
     </button>
   `;
 }
 
 /** @param {{kind: Kind}} props */
 function Controls({ kind }) {
-  const layers = kind === KINDS.gradients;
-  const several = store.runs.value.length > 1 || (store.lane.value?.seeds ?? 1) > 1;
+  const gradients = kind === KINDS.gradients;
   return html`
     <div class="chart-bar">
-      ${kind.series.train ? html`<${Keys} />` : html`<p class="keys">${layers ? "by layer" : ""}</p>`}
-      ${kind === KINDS.loss && several && html`<${Target} />`}
-      <label class="check" hidden=${!kind.positive || layers}>
+      ${kind.series.train ? html`<${Keys} />` : html`<p class="keys"><${Note} kind=${kind} /></p>`}
+      <button
+        type="button"
+        class="link"
+        hidden=${!zoomed.value}
+        title=${t("Shows all of it again (a double click does too)")}
+        onClick=${showAll}
+      >
+        ${t("Show all")}
+      </button>
+      ${gradients && html`<${GradientsChoice} />`}
+      <label class="check" hidden=${!kind.positive || gradients}>
         <input
           type="checkbox"
           checked=${store.logarithmic.value}
@@ -91,10 +101,42 @@ function Controls({ kind }) {
             store.logarithmic.value = currentTarget.checked;
           }}
         />
-        log
+        ${t("log")}
       </label>
-      <${AxisChoice} hidden=${layers} />
+      <${ChartOptions} kind=${kind} />
     </div>
+  `;
+}
+
+const NOTES = {
+  now: message("all lanes, now"),
+  gradients: message("pale: first layer"),
+  activations: message("dark: many units"),
+};
+
+/**
+ * Which layers the lines are of.
+ * @param {{kind: Kind}} props
+ */
+function Note({ kind }) {
+  if (kind === KINDS.activations) return t(NOTES.activations);
+  if (kind !== KINDS.gradients) return "";
+  return t(store.gradientsNow.value ? NOTES.now : NOTES.gradients);
+}
+
+function GradientsChoice() {
+  return html`
+    <select
+      class="small"
+      aria-label=${t("Gradients of")}
+      value=${store.gradientsNow.value ? "now" : "time"}
+      onChange=${(/** @type {{currentTarget: HTMLSelectElement}} */ { currentTarget }) => {
+        store.gradientsNow.value = currentTarget.value === "now";
+      }}
+    >
+      <option value="time">${t("over time")}</option>
+      <option value="now">${t("now, by layer")}</option>
+    </select>
   `;
 }
 
@@ -104,66 +146,23 @@ function Keys() {
   const bands = store.runs.value.some(({ seeds }) => (seeds ?? 1) > 1);
   return html`
     <p class="keys">
-      <span class="key" title=${several ? "Every lane in its own colour" : ""}>
-        <i class="solid" aria-hidden="true"></i>test
+      <span class="key" title=${several ? t("Every lane in its own colour") : ""}>
+        <i class="solid" aria-hidden="true"></i>${t("test")}
       </span>
-      <span class="key" title=${several ? "Of the open lane" : ""}>
-        <i class="dashed" aria-hidden="true"></i>train
+      <span class="key" title=${several ? t("Of the open lane") : ""}>
+        <i class="dashed" aria-hidden="true"></i>${t("train")}
       </span>
       ${
         bands &&
         html`
-          <span class="key" title="Half of the seeds lie within: from the lower to the upper quartile of the test curve">
+          <span
+            class="key"
+            title=${t("Half of the seeds lie within: from the lower to the upper quartile of the test curve")}
+          >
             <i class="shade" aria-hidden="true"></i>¼–¾
           </span>
         `
       }
     </p>
-  `;
-}
-
-/** The test loss to reach, drawn as a dashed line. */
-export function Target() {
-  return html`
-    <label class="target" title="Test loss to reach: the dashed line, and what the summary counts from">
-      target
-      <input
-        type="text"
-        class="number"
-        inputmode="decimal"
-        autocomplete="off"
-        aria-label="Target test loss"
-        value=${setting(store.target.value)}
-        onChange=${(/** @type {{currentTarget: HTMLInputElement}} */ { currentTarget }) => {
-          const value = Number(currentTarget.value.replace("−", "-").replace(",", "."));
-          const good = currentTarget.value.trim() !== "" && Number.isFinite(value) && value >= 0;
-          if (good) store.target.value = value;
-          currentTarget.value = setting(store.target.value);
-        }}
-      />
-    </label>
-  `;
-}
-
-/** @param {{hidden: boolean}} props */
-function AxisChoice({ hidden }) {
-  const { value: axis } = store.axis;
-  return html`
-    <select
-      class="small"
-      aria-label="x axis"
-      title=${AXES[axis].description}
-      hidden=${hidden}
-      value=${axis}
-      onChange=${(/** @type {{currentTarget: HTMLSelectElement}} */ { currentTarget }) => {
-        store.axis.value = /** @type {import("../chart/axis.js").Axis} */ (currentTarget.value);
-      }}
-    >
-      ${Object.entries(AXES).map(
-        ([value, { title }]) => html`
-          <option key=${value} value=${value} selected=${value === axis}>${title}</option>
-        `,
-      )}
-    </select>
   `;
 }

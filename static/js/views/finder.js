@@ -2,13 +2,11 @@ import { html, useComputed, useEffect, useId, useRef, useSignal } from "../../ve
 import { entries, search } from "../find.js";
 import { goTo } from "../goto.js";
 import { t } from "../i18n.js";
+import { FINDER } from "../keys.js";
 import * as store from "../store.js";
 
 /** @typedef {import("../find.js").Entry} Entry */
 /** @typedef {{currentTarget: HTMLInputElement}} Input */
-
-/** Where a slash is a letter; a number has none. */
-const TEXTS = "[type=text]:not([inputmode=decimal]), [type=search], textarea";
 
 /** Looks for a setting by name and goes there. The key / comes here from anywhere. */
 export function Finder() {
@@ -18,16 +16,6 @@ export function Finder() {
   const at = useSignal(0);
   const open = useSignal(false);
   const all = useComputed(() => entries(store.fields.value));
-  useEffect(() => {
-    const press = (/** @type {KeyboardEvent} */ event) => {
-      if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.target instanceof Element && event.target.closest(TEXTS)) return;
-      event.preventDefault();
-      box.current?.focus();
-    };
-    document.addEventListener("keydown", press);
-    return () => document.removeEventListener("keydown", press);
-  }, []);
   const found = search(all.value, text.value, t);
   const shown = open.value && text.value.trim() !== "";
   const choose = (/** @type {Entry} */ entry) => {
@@ -54,6 +42,7 @@ export function Finder() {
         type="search"
         class="box"
         role="combobox"
+        id=${FINDER}
         ref=${box}
         placeholder=${t("Find a setting")}
         aria-label=${t("Find a setting")}

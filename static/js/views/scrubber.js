@@ -1,8 +1,13 @@
 import { html } from "../../vendor/preact.js";
 import { whole } from "../format.js";
+import { t } from "../i18n.js";
 import { isHidden } from "../lesson.js";
 import { seek } from "../seek.js";
 import * as store from "../store.js";
+
+const MOST_MARKS = 60;
+/** Half of the thumb, which stays within the track. */
+const INSET = 7;
 
 /** Goes to any epoch that has been, exactly; while training it follows. */
 export function Scrubber() {
@@ -14,18 +19,34 @@ export function Scrubber() {
       type="range"
       class="scrubber"
       hidden=${isHidden("scrubber")}
-      aria-label="Epoch"
-      aria-valuetext=${`Epoch ${whole(place)} of ${whole(last)}`}
-      title="Drag to go back to a past epoch (left arrow: one back)"
+      aria-label=${t("Epoch")}
+      aria-valuetext=${t("Epoch {epoch} of {last}", { epoch: whole(place), last: whole(last) })}
+      title=${t("Drag to go back to a past epoch (left arrow: one back)")}
       min="0"
       max=${Math.max(1, last)}
       step="1"
       value=${place}
       disabled=${last === 0}
-      style=${{ "--filled": `${(100 * share).toFixed(2)}%` }}
+      style=${{ "--filled": `${(100 * share).toFixed(2)}%`, "--marks": marks(last) }}
       onInput=${(/** @type {{currentTarget: HTMLInputElement}} */ { currentTarget }) => {
         seek(Number(currentTarget.value));
       }}
     />
   `;
+}
+
+/**
+ * Where settings were changed, as backgrounds.
+ * @param {number} last
+ */
+function marks(last) {
+  const epochs = new Set((store.experiment.value?.changes ?? []).map(({ epoch }) => epoch));
+  const places = [...epochs]
+    .filter((epoch) => epoch <= last && last > 0)
+    .slice(-MOST_MARKS)
+    .map((epoch) => {
+      const left = `calc(${INSET}px + ${(epoch / last).toFixed(4)} * (100% - ${2 * INSET}px))`;
+      return `linear-gradient(var(--accent) 0 0) ${left} 100% / 2px 5px no-repeat`;
+    });
+  return places.length > 0 ? places.join(", ") : "none";
 }

@@ -4,8 +4,8 @@ import { listed, t, tn } from "../i18n.js";
 import * as store from "../store.js";
 import { bestOf, columns, sorted } from "../summary.js";
 import { theme } from "../theme.js";
-import { Target } from "./curves.js";
 import { download } from "./download.js";
+import { Target } from "./target.js";
 
 /** @typedef {import("../summary.js").Column} Column */
 /** @typedef {import("../summary.js").Key} Key */

@@ -1,10 +1,14 @@
 import { html, useComputed } from "../../vendor/preact.js";
 import { rate, whole } from "../format.js";
+import { goal, reached, wordsOf } from "../goal.js";
+import { t, tn } from "../i18n.js";
 import { isHidden } from "../lesson.js";
 import * as store from "../store.js";
 import * as transport from "../transport.js";
 import { Fork } from "./fork.js";
+import { KeyList } from "./keys.js";
 import { Scrubber } from "./scrubber.js";
+import { Ways } from "./ways.js";
 
 const SPEEDS = [1, 2, 5, 10, 25, 50, 100, 250, 500];
 
@@ -17,63 +21,70 @@ export function Transport() {
   const playing = store.playing.value;
   const loading = store.experiment.value === null;
   const over = store.status.value === "finished" || store.status.value === "diverged";
-  const ended = "The training has ended: reset it or change a setting";
+  const ended = t("The training has ended: reset it or change a setting");
   return html`
-    <section class="transport" aria-label="Transport">
+    <section class="transport" aria-label=${t("Transport")}>
       <button
         type="button"
         class="primary"
         onClick=${transport.toggle}
         disabled=${loading || over}
-        title=${over ? ended : playing ? "Pause (space)" : "Play (space)"}
+        title=${over ? ended : playing ? t("Pause (space)") : t("Play (space)")}
       >
-        ${playing ? PAUSE : PLAY}<span class="word">${playing ? "Pause" : "Play"}</span>
+        ${playing ? PAUSE : PLAY}<span class="word">${playing ? t("Pause") : t("Play")}</span>
       </button>
-      <button
-        type="button"
-        hidden=${isHidden("step")}
-        onClick=${transport.step}
-        disabled=${loading || over}
-        title=${over ? ended : "Train one epoch (right arrow)"}
-      >
-        Step
-      </button>
+      <div class="split" hidden=${isHidden("step")}>
+        <button
+          type="button"
+          class="step"
+          onClick=${transport.step}
+          disabled=${loading || over}
+          title=${over ? ended : t("Train one epoch (right arrow)")}
+        >
+          ${t("Step")}
+        </button>
+        <${Ways} disabled=${loading || over} />
+      </div>
       <button
         type="button"
         hidden=${isHidden("reset")}
         onClick=${() => transport.reset()}
         disabled=${loading}
-        title="Back to epoch 0 with the same weights (R)"
+        title=${t("Back to epoch 0 with the same weights (R)")}
       >
-        Reset
+        ${t("Reset")}
       </button>
       <button
         type="button"
         hidden=${isHidden("new_weights")}
+        aria-label=${t("New weights")}
         onClick=${() => transport.reset({ newWeights: true })}
         disabled=${loading}
-        title="Back to epoch 0 with other random weights (N)"
+        title=${t("Back to epoch 0 with other random weights (N)")}
       >
-        New<span class="rest"> weights</span>
+        <span class="long">${t("New weights")}</span><span class="short">${t("New")}</span>
       </button>
       <${Counter} />
       <${Scrubber} />
       <${Fork} />
       <${Speed} />
-      <${Restarted} />
     </section>
+    <${Passing} />
+    <${KeyList} />
   `;
 }
 
 function Counter() {
   const epoch = useComputed(() => whole(store.scrubbed.value ?? store.epoch.value));
   const speed = useComputed(() =>
-    store.playing.value && store.rate.value > 0 ? `${rate(store.rate.value)}/s` : "",
+    store.playing.value && store.rate.value > 0
+      ? t("{rate}/s", { rate: rate(store.rate.value) })
+      : "",
   );
   return html`
     <p class="counter">
-      <strong class="number">${epoch}</strong> <span class="of">epochs</span>
-      <span class="rate number">${speed}</span>
+      <strong class="number">${epoch}</strong> <span class="of">${t("epochs")}</span>
+      <span class="rate number">${speed}</span><span class="below">${t("epochs")}</span>
     </p>
   `;
 }
@@ -83,7 +94,7 @@ function Speed() {
   const speeds = speed === null || SPEEDS.includes(speed) ? SPEEDS : [...SPEEDS, speed];
   return html`
     <label class="speed" hidden=${isHidden("speed")}>
-      <span class="name">Speed</span>
+      <span class="name">${t("Speed")}</span>
       <select
         value=${speed === null ? "max" : String(speed)}
         onChange=${(/** @type {{currentTarget: HTMLSelectElement}} */ { currentTarget }) =>
@@ -92,27 +103,47 @@ function Speed() {
         ${speeds.map(
           (value) => html`
             <option value=${String(value)} selected=${speed === value}>
-              ${value} epoch${value === 1 ? "" : "s"}/s
+              ${tn("{count} epoch/s", "{count} epochs/s", value)}
             </option>
           `,
         )}
-        <option value="max" selected=${speed === null}>max</option>
+        <option value="max" selected=${speed === null}>${t("max")}</option>
       </select>
     </label>
   `;
 }
 
-/** Says, in passing, which change sent the run back to the start. */
-function Restarted() {
-  const paths = store.restarted.value;
-  const names = paths.map((path) => {
-    const top = store.fields.value.find(({ key }) => key === path.split(".")[0]);
-    return top?.title.toLowerCase() ?? path;
-  });
-  const unique = [...new Set(names)].join(", ");
+/** Says in passing what is waited for, what has been reached, and what sent the run to the start. */
+function Passing() {
+  const { value: aimed } = goal;
+  const { value: there } = reached;
+  const text = aimed
+    ? t("Runs until {goal}", { goal: wordsOf(aimed) })
+    : there
+      ? saidOf(there)
+      : restartedBy();
   return html`
-    <p class="restarted" key=${paths}>
-      ${paths.length > 0 ? `Restarted from epoch 0: ${unique} changed` : ""}
-    </p>
+    <div role="status">
+      ${text && html`<p class=${aimed ? "passing lasting" : "passing"} key=${text}>${text}</p>`}
+    </div>
   `;
+}
+
+/** @param {{goal: import("../goal.js").Goal, epoch: number}} there */
+function saidOf({ goal: met, epoch }) {
+  const words = wordsOf(met);
+  if (met.measure === "epoch") return t("Reached {goal}", { goal: words });
+  return t("Reached {goal} at epoch {epoch}", { goal: words, epoch: whole(epoch) });
+}
+
+/** Which change sent the run back to the start. */
+function restartedBy() {
+  const names = store.restarted.value.map((path) => {
+    const top = store.fields.value.find(({ key }) => key === path.split(".")[0]);
+    return top ? t(top.title).toLowerCase() : path;
+  });
+  if (names.length === 0) return "";
+  return t("Restarted from epoch 0: {settings} changed", {
+    settings: [...new Set(names)].join(", "),
+  });
 }
