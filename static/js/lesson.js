@@ -67,3 +67,11 @@ export function isHidden(name) {
 export function isLocked(path) {
   return lesson.value.lock.some((one) => one === "settings" || within(path, one));
 }
+
+/**
+ * The setting can be seen and changed.
+ * @param {string} path of a setting
+ */
+export function isFree(path) {
+  return !isLocked(path) && !isHidden(path);
+}

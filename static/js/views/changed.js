@@ -1,6 +1,7 @@
 import { html } from "../../vendor/preact.js";
 import { setting } from "../format.js";
 import { t, tn } from "../i18n.js";
+import { isFree } from "../lesson.js";
 import { get } from "../paths.js";
 import { chosen, isDefault, settings } from "../schema.js";
 import { changeAll, forget } from "../settings.js";
@@ -13,7 +14,8 @@ import { Popover } from "./popover.js";
 export function Changed() {
   const spec = store.shown.value;
   const changed = settings(store.fields.value, spec).filter(
-    (field) => field.type !== "text" && !isDefault(field, get(spec, field.path)),
+    (field) =>
+      field.type !== "text" && isFree(field.path) && !isDefault(field, get(spec, field.path)),
   );
   if (changed.length === 0) return null;
   const text = tn("{count} changed", "{count} changed", changed.length);

@@ -2,7 +2,7 @@ import { html, signal, useEffect, useRef, useSignal } from "../../vendor/preact.
 import * as compare from "../compare.js";
 import { t, tn } from "../i18n.js";
 import { MOST } from "../lanes.js";
-import { isHidden, isLocked } from "../lesson.js";
+import { isFree } from "../lesson.js";
 import { equal } from "../paths.js";
 import * as race from "../race.js";
 import * as store from "../store.js";
@@ -70,9 +70,7 @@ export function Chooser() {
 function Content({ close }) {
   const spec = store.spec.value;
   if (!spec) return null;
-  const all = suggest
-    .subjects(store.fields.value, spec)
-    .filter(({ path }) => !isLocked(path) && !isHidden(path));
+  const all = suggest.subjects(store.fields.value, spec).filter(({ path }) => isFree(path));
   const subject = at.value === null ? undefined : suggest.subjectOf(all, at.value);
   if (!subject) return html`<${Search} all=${all} spec=${spec} close=${close} />`;
   return html`<${Values} key=${subject.path} subject=${subject} spec=${spec} close=${close} />`;

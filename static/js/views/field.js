@@ -57,8 +57,7 @@ export function Field({ field, label = t(field.title) }) {
     <${locked ? "fieldset" : "div"} class=${`field ${slider ? "slides" : "chooses"}`} disabled=${locked}>
       <div class="row">
         <label for=${id} ...${explainsOnHover(words)}>${t(field.title)}</label>
-        ${locked && html`<${Lock} />`}
-        <${Restarts} field=${field} />
+        ${locked ? html`<${Lock} />` : html`<${Restarts} field=${field} />`}
         <${ThisLane} path=${field.path} />
         <${PutBack} field=${field} value=${value} label=${label} />
         <${Compare} path=${field.path} label=${label} />

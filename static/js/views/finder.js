@@ -3,6 +3,7 @@ import { entries, search } from "../find.js";
 import { goTo } from "../goto.js";
 import { t } from "../i18n.js";
 import { FINDER } from "../keys.js";
+import { isFree } from "../lesson.js";
 import * as store from "../store.js";
 
 /** @typedef {import("../find.js").Entry} Entry */
@@ -15,7 +16,7 @@ export function Finder() {
   const text = useSignal("");
   const at = useSignal(0);
   const open = useSignal(false);
-  const all = useComputed(() => entries(store.fields.value));
+  const all = useComputed(() => entries(store.fields.value).filter(({ path }) => isFree(path)));
   const found = search(all.value, text.value, t);
   const shown = open.value && text.value.trim() !== "";
   const choose = (/** @type {Entry} */ entry) => {

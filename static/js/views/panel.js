@@ -127,6 +127,7 @@ function Elsewhere() {
           type="button"
           class="word"
           aria-label=${t("Clear: {setting}", { setting: title })}
+          disabled=${isLocked(field.key)}
           onClick=${() => change(field.key, field.default)}
         >
           ${t("Clear")}
