@@ -206,3 +206,27 @@ def test_pointer_wheel_and_drag(playground: Playground) -> None:
     playground.until(lambda: "closer" in playground.received.picture)
     playground.choose_data("Iris")  # another plane is seen whole
     expect(page.locator("canvas.closer-map")).to_be_hidden()
+
+
+GLOW = """async () => {
+  const main = document.querySelector('script[type="module"]').src;
+  const store = await import(main.replace("main.js", "store.js"));
+  store.lastBatch.value = { epoch: 0, batch: 1, points: [0, 1, 2], dropped: [], shares: [] };
+}"""
+VIOLET = """(canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let found = 0;
+  for (let k = 0; k < data.length; k += 4) {
+    if (data[k] === 122 && data[k + 1] === 79 && data[k + 2] === 208) found++;
+  }
+  return found;
+}"""
+
+
+def test_points_of_the_last_batch_glow(playground: Playground) -> None:
+    page = playground.page
+    dots = page.locator("canvas.dots")
+    playground.picture()
+    assert dots.evaluate(VIOLET) == 0
+    page.evaluate(GLOW)
+    playground.until(lambda: dots.evaluate(VIOLET) > 30)

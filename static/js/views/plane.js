@@ -15,7 +15,9 @@ import { ZoomButtons } from "./zoom.js";
 /** @typedef {import("../store.js").Domain} Domain */
 
 /** Where the field lies in the plane, with room for the axes. */
-export const INSET = { inset: `${MARGIN.t}px ${MARGIN.r}px ${MARGIN.b}px ${MARGIN.l}px` };
+export const INSET = {
+  inset: [MARGIN.t, MARGIN.r, MARGIN.b, MARGIN.l].map((side) => `${side}px`).join(" "),
+};
 
 /**
  * Field and points on canvases of our own, which keep up with training, under a transparent plot
