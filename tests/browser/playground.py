@@ -101,8 +101,11 @@ class Playground:
         self.page = page
         self.received = Received(page)
         self.root = page.locator(".page")
-        self.settings = page.get_by_role("region", name="Settings")
-        self.transport = page.get_by_role("region", name="Transport")
+        # By class: in whatever language.
+        self.settings = page.locator(".panel.settings")
+        self.transport = page.locator(".transport")
+        self.primary = self.transport.locator(".primary")
+        """Play, or Pause."""
 
     # What a person does
 
@@ -123,13 +126,13 @@ class Playground:
         self.transport.get_by_role("button", name=name, exact=True).click()
 
     def play(self) -> None:
-        self.press("Play")
+        self.primary.click()
         self.expect_status("playing")
 
     def pause(self) -> None:
         """Pause, and wait for the last epoch under way."""
         with self.page.expect_response("**/pause") as answer:
-            self.press("Pause")
+            self.primary.click()
         self.expect_status("paused")
         self.expect_epoch(answer.value.json()["epoch"])
 
@@ -190,9 +193,7 @@ class Playground:
     # What a person sees
 
     def expect_ready(self) -> None:
-        expect(
-            self.transport.get_by_role("button", name=re.compile("^(Play|Pause)$"))
-        ).to_be_enabled()
+        expect(self.primary).to_be_enabled()
         self.expect_connection("open")
 
     def expect_plots(self) -> None:

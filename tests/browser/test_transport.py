@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.accessibility import STICKING_OUT, axe_violations
@@ -102,9 +103,8 @@ def test_one_batch_and_running_until(
     playground.expect_status("paused")
     target = float(np.array(playground.history())[:, 1].min()) * 0.98
     run_until("test loss", f"{target:.6f}")
-    expect(
-        page.get_by_text(looks.t("Reached {goal} at epoch {epoch}").split("{")[0])
-    ).to_be_visible()
+    goal = looks.t("test loss ≤ {value}", value=f"{target:.6f}".rstrip("0"))
+    expect(page.locator(".passing")).to_contain_text(goal)
     playground.expect_status("paused")
     losses = np.array(playground.history())[:, 1]
     assert losses[-1] <= round(target, 6) < losses[:-1].min()
@@ -134,14 +134,16 @@ OVERLAPS = """() => {
 }"""
 
 
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
 def test_nothing_in_the_bar_overlaps_at_any_width(
-    new_playground: Callable[..., Playground],
+    new_playground: Callable[..., Playground], locale: str
 ) -> None:
-    playground = new_playground("data.samples=20&layers=[]&epoch=123456")
+    playground = new_playground("data.samples=20&layers=[]&epoch=123456", locale=locale)
     playground.expect_status("playing")  # there are a speed and a large number
     for width in range(320, 1601, 40):
         playground.page.set_viewport_size({"width": width, "height": 800})
         assert not playground.page.evaluate(OVERLAPS), width
+        assert not playground.page.evaluate(STICKING_OUT), width
 
 
 def test_the_list_of_keys_is_what_they_do(playground: Playground) -> None:
