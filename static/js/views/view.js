@@ -50,6 +50,7 @@ export function View() {
             `,
           )}
           <div class="view-actions">
+            <a class="item in-bar" href="/glossary" target="_blank">${t("Glossary")}</a>
             <button
               type="button"
               class="item"
