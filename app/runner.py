@@ -216,7 +216,7 @@ class Runner(Keeping):
         experiment.spent(frames.seconds, drawing_seconds if drawn else 0.0, now)
         self.metrics.slices.inc()
         experiment.record(checkpoint, frames)
-        if there is not None and experiment.until is until:
+        if there is not None and experiment.until == until:
             experiment.stop()
             experiment.changed()
         if drawn:

@@ -272,10 +272,12 @@ def test_of_several_seeds_the_median_counts_and_of_several_runs_the_named_one(
     specs = [RunSpec.model_validate({**FAST, "seed": seed}) for seed in range(3)]
     losses = np.stack([train(spec, 200).history["train_loss"] for spec in specs])
     wanted = int((np.median(losses, axis=0) <= 0.6).argmax())
-    lab.post("play", until={"train_loss": 0.6, "run": 1}, epochs_per_second=2)
+    lab.post("play", until={"train_loss": 0.6, "run": 1}, epochs_per_second=1)
     # Another order, another speed: the goal is the same.
     lab.server.http.post(f"{lab.path}/order", json={"runs": [1, 0]}).raise_for_status()
+    again = lab.post("play", until={"train_loss": 0.6, "run": 0}, epochs_per_second=1)
     state = lab.post("play")
+    assert again["until"] == state["until"]
     assert (state["until"]["train_loss"], state["until"]["run"]) == (0.6, 0)
     with lab.watch() as watcher:
         watcher.until_status("paused")
