@@ -30,7 +30,7 @@ from hypothesis.stateful import (
 from app.changes import changed
 from app.link import WINDOW
 from app.record import UNCLEAN
-from engine import Retuning, RunSpec, replay, start, train
+from engine import Retuning, RunSpec, WeightEdit, advance, edit_weights, replay, start
 from engine.batches import batches_per_epoch
 from engine.metrics import EXACT
 from engine.replay import Position
@@ -45,12 +45,20 @@ MOST_EPOCHS = 3000
 SIGNALS = (signal.SIGKILL, signal.SIGSEGV, signal.SIGTERM)
 RATES = (0.001, 0.003, 0.01, 0.03)
 
-Made = tuple[Position, dict[str, Any]]
-"""A change of settings, and where it was made."""
+Made = tuple[Position, dict[str, Any], list[dict[str, Any]]]
+"""A change of settings, or of weights, and where it was made."""
 
 
 def made_changes(state: dict[str, Any]) -> list[Made]:
-    return [((one["epoch"], one["batch"]), one["changes"]) for one in state["changes"]]
+    return [
+        ((one["epoch"], one["batch"]), one["changes"], one.get("weights", []))
+        for one in state["changes"]
+    ]
+
+
+def opening(changes: list[Made]) -> list[Made]:
+    """Weights that were set before the first update."""
+    return [made for made in changes if made[0] == (0, 0)]
 
 
 class Protocol(RuleBasedStateMachine):
@@ -104,7 +112,7 @@ class Protocol(RuleBasedStateMachine):
         made = made_changes(state)
         self.made = len(made)
         assert made == self.changes[: self.made]
-        assert playing or all(place >= position for place, _ in self.changes[self.made :])
+        assert playing or all(place >= position for place, *_ in self.changes[self.made :])
         self.position, self.last, self.playing = position, state["last"], playing
 
     def settle(self) -> None:
@@ -114,27 +122,32 @@ class Protocol(RuleBasedStateMachine):
         assert self.position >= before
 
     def begin_anew(self, base: RunSpec) -> None:
-        self.base, self.changes, self.made = base, [], 0
+        """The same network: weights that were set at the beginning are set again."""
+        self.base, self.changes = base, opening(self.changes)
+        self.made = len(self.changes)
         self.timeline += 1
         self.position, self.last = (0, 0), 0
 
     def spec(self, count: int, changes: list[Made] | None = None) -> RunSpec:
         """The settings after so many changes."""
         spec = self.base
-        for _, part in (self.changes if changes is None else changes)[:count]:
+        for _, part, _ in (self.changes if changes is None else changes)[:count]:
             spec = changed(spec, part)
         return spec
 
     def expected(self) -> Rows:
         """What the engine brings when nothing happens to it."""
-        retunings = [
-            Retuning(place, {0: self.spec(number)})
-            for number, (place, _) in enumerate(self.changes, 1)
-        ]
-        _, history = replay(start([self.base]), (self.last, 0), retunings)
+        retunings, begin = [], start([self.base])
+        for number, (place, _, weights) in enumerate(self.changes, 1):
+            edits = [WeightEdit.model_validate(one) for one in weights]
+            if place == (0, 0):
+                begin = edit_weights(begin, 0, edits)
+            else:
+                retunings.append(Retuning(place, {0: self.spec(number)}, {0: edits}))
+        _, history = replay(begin, (self.last, 0), retunings)
         columns = {name: history[name][0] for name in EXACT}
-        beginning = train(self.base, epochs=0).history
-        rows = {0: numbers(beginning, 0)}
+        _, beginning = advance(begin, 0)
+        rows = {0: numbers({name: beginning.history[name][0] for name in EXACT}, 0)}
         return rows | {epoch: numbers(columns, epoch - 1) for epoch in range(1, self.last + 1)}
 
     # Clicks
@@ -172,12 +185,12 @@ class Protocol(RuleBasedStateMachine):
         state = self.lab.patch(optimizer={"learning_rate": rate})
         note(f"tuned at {state['epoch'], state['batch']}: {state['changes']}")
         made = made_changes(state)
-        if state["timeline"] > self.timeline and not made:
+        if state["timeline"] > self.timeline and made == opening(self.changes):
             assert self.position == (0, 0)  # nothing has been trained yet: it begins anew
             self.begin_anew(changed(self.base, part))
         elif made != self.changes[: len(made)]:
-            place, what = made[-1]
-            assert what == part
+            place, *what = made[-1]
+            assert what == [part, []]
             assert place >= self.position if self.playing else place == self.position
             assert made[:-1] == self.changes[: len(made) - 1]
             assert self.spec(len(made) - 1, made) != self.spec(len(made), made)
@@ -186,6 +199,28 @@ class Protocol(RuleBasedStateMachine):
                 self.timeline, self.last = self.timeline + 1, place[0]
         else:
             assert changed(self.spec(len(made)), part) == self.spec(len(made))
+        self.heard(state, self.playing)
+
+    @rule(unit=st.integers(0, 7), value=st.floats(-2, 2))
+    def set_weight(self, unit: int, value: float) -> None:
+        edit = {"layer": 1, "unit": unit, "input": 0, "value": value}
+        path = f"{self.lab.path}/runs/0/weights"
+        answer = self._server.http.patch(path, json={"weights": [edit]})
+        assert answer.status_code == 200, answer.text
+        state = answer.json()
+        note(f"weight set at {state['epoch'], state['batch']}: {state['changes']}")
+        made = made_changes(state)
+        place, part, weights = made[-1]
+        assert part == {}
+        assert edit in weights
+        assert place >= self.position if self.playing else place == self.position
+        # It may have taken in the one before it.
+        assert made[:-1] == self.changes[: len(made) - 1]
+        self.changes = made
+        if place == (0, 0):
+            self.timeline, self.last = self.timeline + 1, 0
+        elif self.last > place[0]:
+            self.timeline, self.last = self.timeline + 1, place[0]
         self.heard(state, self.playing)
 
     @rule()
