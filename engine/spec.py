@@ -502,11 +502,9 @@ def _units(info: ValidationInfo) -> list[tuple[int, ...]]:
 
 
 def _refuse_faults(faults: list[str | None]) -> None:
-    for index, fault in enumerate(faults):
+    for fault in faults:
         if fault is not None:
-            raise PydanticCustomError(
-                "part", "Number {number}: {fault}", {"number": index + 1, "fault": fault}
-            )
+            raise PydanticCustomError("part", fault)
 
 
 def fitting(spec: RunSpec) -> RunSpec:
