@@ -56,16 +56,27 @@ def test_wide_layers_stay_readable(
     frame = page.locator(".network .frame")
     assert frame.evaluate("(frame) => frame.scrollHeight <= frame.clientHeight")
     assert not page.evaluate(STICKING_OUT)
-    # Those that come into view are painted then.
     last = unit(playground, looks, 8, 64)
+    last.scroll_into_view_if_needed()
+    last.hover()
+    caption = looks.t("Layer {layer}, unit {unit}", layer=8, unit=64)
+    expect(page.locator(".output .caption")).to_have_text(caption)
+    page.screenshot(path=tmp_path / f"wide {looks}.png", full_page=True)
+
+
+def test_units_that_come_into_view_are_painted(
+    new_playground: Callable[..., Playground], looks: Looks
+) -> None:
+    layers = ",".join(['{"units":10}'] * 16)
+    playground = new_playground(f"layers=[{layers}]", **looks.options)
+    last = unit(playground, looks, 16, 10)
     last.scroll_into_view_if_needed()
     canvas = last.locator("canvas")
     colours = """(canvas) => new Set(new Uint32Array(
       canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size"""
     playground.until(lambda: canvas.evaluate(colours) > 3)
     last.hover()
-    expect(page.locator(".inspector table")).to_be_visible()
-    page.screenshot(path=tmp_path / f"wide {looks}.png", full_page=True)
+    expect(playground.page.locator(".inspector table")).to_be_visible()
 
 
 def test_an_edge_is_opened_typed_and_frozen(
@@ -211,7 +222,6 @@ def test_the_widest_layers_do_not_break_it(new_playground: Callable[..., Playgro
     expect(page.locator(".unit")).to_have_count(2 + 3 * 256 + 1)
     playground.press("Step")
     playground.expect_epoch(1)
-    playground.picture()
     assert not page.evaluate(STICKING_OUT)
 
 
