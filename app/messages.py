@@ -302,6 +302,13 @@ class StoredData(DataDescription, Points):
     """A stored data set with a few of its points, placed in the plane."""
 
 
+class Rows(BaseModel):
+    """The values of a table's columns, point by point."""
+
+    train: list[list[float]]
+    test: list[list[float]]
+
+
 class RunData(BaseModel):
     """The points of a run, as drawn: before features and scaling."""
 
@@ -318,6 +325,10 @@ class RunData(BaseModel):
     ]
     train: Points
     test: Points
+    rows: Annotated[
+        Rows | None,
+        Field(description="null for points of the plane, and where there are too many values."),
+    ]
 
 
 class RunHistory(BaseModel):

@@ -50,6 +50,7 @@ from engine.sweeping import Chunk, Outcome, advance_chunk, conclude
 T = TypeVar("T")
 
 THUMBNAIL_POINTS = 120
+MOST_VALUES = 20_000
 SPREAD_CELLS = 50
 """Less than a boundary's: it takes as many passes as there are seeds."""
 Groups = tuple[tuple[int, ...], ...]
@@ -69,6 +70,9 @@ class RunData(NamedTuple):
     columns: list[str] | None
     train: Points
     test: Points
+    rows: tuple[list[list[float]], list[list[float]]] | None
+    """Values of a table's columns, of the training and the test points, unless there are more than
+    MOST_VALUES."""
 
 
 def prepare() -> None:
@@ -195,6 +199,8 @@ def points(spec: RunSpec) -> RunData:
     """The points of a run, before features."""
     parts = split(spec.data)
     flat, task = plane(spec.data), spec.data.task
+    values = parts.train_points.size + parts.test_points.size
+    told = spec.data.columns is not None and values <= MOST_VALUES
     return RunData(
         domain=flat.domain,
         task=task.kind,
@@ -203,6 +209,7 @@ def points(spec: RunSpec) -> RunData:
         columns=None if spec.data.columns is None else list(spec.data.columns),
         train=(flat.place(parts.train_points).tolist(), parts.train_targets.tolist()),
         test=(flat.place(parts.test_points).tolist(), parts.test_targets.tolist()),
+        rows=(parts.train_points.tolist(), parts.test_points.tolist()) if told else None,
     )
 
 

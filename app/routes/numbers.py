@@ -16,6 +16,7 @@ from app.errors import Unknown
 from app.messages import (
     HistoryTable,
     Points,
+    Rows,
     RunData,
     RunHistory,
     RunSummary,
@@ -44,6 +45,7 @@ async def data(experiment: TheExperiment, runner: TheRunner, run: int = 0) -> Ru
         columns=found.columns,
         train=Points.model_validate(dict(zip("xy", found.train, strict=True))),
         test=Points.model_validate(dict(zip("xy", found.test, strict=True))),
+        rows=found.rows and Rows(train=found.rows[0], test=found.rows[1]),
     )
 
 

@@ -41,6 +41,8 @@ import { locale, t } from "./i18n.js";
  *   principal components; null for points of the plane
  * @property {Points} train
  * @property {Points} test
+ * @property {{train: number[][], test: number[][]} | null} rows values of a table's columns, unless
+ *   there are too many
  *
  * @typedef {Record<string, Points & {title: string}>} Datasets
  *

@@ -13,6 +13,7 @@ from app.csv_table import CsvError, read_csv
 from app.settings import Settings
 from engine import RunSpec, store_data, train
 from engine.custom_data import load
+from engine.data import split
 from tests.app.server import Server, serving
 from tests.app.test_experiments import problem
 
@@ -247,3 +248,18 @@ def test_train_on_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "animals.csv: Row 4, column 'width': 'nine' is no number" in capsys.readouterr().err
     assert main([*command, "--data", "nothing.csv"]) == 1
     assert "nothing.csv: No such file" in capsys.readouterr().err
+
+
+def test_rows_of_tables_come_with_their_points(server: Server) -> None:
+    lab = server.create({"data": "iris"}, {"data": "digits"}, {"data": "circle"})
+    iris, digits, circle = (
+        server.http.get(f"{lab.path}/data", params={"run": run}).json() for run in range(3)
+    )
+    parts = split(RunSpec.model_validate({"data": "iris"}).data)
+    assert iris["rows"] == {
+        "train": parts.train_points.tolist(),
+        "test": parts.test_points.tolist(),
+    }
+    assert digits["columns"] is not None
+    assert digits["rows"] is None  # too many
+    assert circle["rows"] is None

@@ -178,6 +178,19 @@ def test_without_three_dimensions_the_page_says_so(new_playground: NewPlayground
     expect(page.locator(".no-surface")).to_contain_text("WebGL")
 
 
+def test_points_of_tables_tell_their_rows(new_playground: NewPlayground) -> None:
+    playground = new_playground("data.kind=wine&scaling.kind=standardize")
+    page = playground.page
+    page.get_by_role("application", name="Map of the plane").press("ArrowRight")
+    data = playground.get("/data?run=0")
+    card = page.locator(".point-card")
+    assert len(data["columns"]) == 13
+    for name, value in list(zip(data["columns"], data["rows"]["train"][0], strict=True))[:6]:
+        row = card.locator("div").filter(has=page.get_by_text(name, exact=True))
+        expect(row).to_contain_text(f"{float(f'{value:.4g}'):g}")
+    expect(card).to_contain_text("and 7 more columns")
+
+
 def test_pointer_wheel_and_drag(playground: Playground) -> None:
     page = playground.page
     playground.pause_at(3)

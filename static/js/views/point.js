@@ -1,6 +1,6 @@
 import { html } from "../../vendor/preact.js";
-import { fixed, loss, percent } from "../format.js";
-import { t } from "../i18n.js";
+import { fixed, loss, percent, setting } from "../format.js";
+import { t, tn } from "../i18n.js";
 import * as modes from "../modes.js";
 import { classNameOf } from "../names.js";
 import { shares } from "../probe.js";
@@ -12,6 +12,9 @@ import { colourOf } from "./points.js";
 
 /** @typedef {import("../api.js").Data} Data */
 /** @typedef {import("../store.js").PointAt} PointAt */
+
+/** Of a row, so many are shown. */
+const MOST_COLUMNS = 6;
 
 /** What is known of the point that is pointed at, beside it; also read aloud. */
 export function PointCard() {
@@ -42,15 +45,21 @@ function Card({ at, data, where }) {
       ? t("Train point, {target}", { target })
       : t("Test point, {target}", { target });
   const rows = [
-    [across, fixed(x1, 2)],
-    [up, fixed(x2, 2)],
+    { name: across, value: fixed(x1, 2) },
+    { name: up, value: fixed(x2, 2) },
   ];
   if (answers && index >= 0) {
     rows.unshift(
-      [t("answer"), answer(data, answers.values[index], answers.chosen[index])],
-      [t("loss"), loss(answers.losses[index])],
+      { name: t("answer"), value: answer(data, answers.values[index], answers.chosen[index]) },
+      { name: t("loss"), value: loss(answers.losses[index]) },
     );
   }
+  const values = data.rows?.[at.part][at.index] ?? [];
+  for (const [k, value] of values.slice(0, MOST_COLUMNS).entries()) {
+    const short = setting(Number(value.toPrecision(4))).replace("-", "−");
+    rows.push({ name: data.columns?.[k] ?? "", value: short });
+  }
+  const left = values.length - MOST_COLUMNS;
   const wrong = !regression && answers && index >= 0 && answers.chosen[index] !== y;
   const style = {
     [where.across < 0.5 ? "left" : "right"]:
@@ -63,14 +72,15 @@ function Card({ at, data, where }) {
       <strong><i aria-hidden="true" style=${{ background: colour }}></i>${heading}</strong>
       <dl>
         ${rows.map(
-          ([name, value]) => html`
-            <div key=${name}>
+          ({ name, value }, row) => html`
+            <div key=${row}>
               <dt>${name}</dt>
               <dd class="number">${value}</dd>
             </div>
           `,
         )}
       </dl>
+      ${left > 0 && html`<p class="hint">${tn("and {count} more column", "and {count} more columns", left)}</p>`}
       ${wrong && html`<p class="wrong">${t("Answered wrongly")}</p>`}
     </div>
   `;

@@ -10,7 +10,7 @@ import { colourOf } from "./points.js";
 /** @typedef {import("../api.js").Data} Data */
 
 /** Every so-manieth cell: more cannot be seen, and takes long. */
-const EVERY = 2;
+const EVERY = 3;
 
 /** Whether the browser can draw in three dimensions. */
 function drawsInSpace() {
