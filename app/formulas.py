@@ -9,7 +9,7 @@ from latex2mathml.converter import convert
 from engine import RunSpec
 
 REFERENCE = re.compile("&#x([0-9A-Fa-f]+);")
-FUNCTION = re.compile(r"<mo>(?:ln|tanh|sin|cos)</mo>(?!<mo)")
+FUNCTION = re.compile(r"<mi>(?:ln|tanh|sin|cos)</mi>(?!<mo)")
 """Before an argument without brackets."""
 
 
