@@ -96,7 +96,7 @@ export function Chart({ plotly, kind }) {
   };
   return html`
     <div class="chart">
-      <canvas class="shades" aria-hidden="true" ref=${shades}></canvas>
+      <canvas class="shades" hidden aria-hidden="true" ref=${shades}></canvas>
       <div
         class="plot"
         id="curve"
