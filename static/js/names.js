@@ -73,5 +73,6 @@ export function className(index) {
  */
 export function classNameOf(names, index) {
   const name = names[index] ?? String(index);
-  return /^\d+$/.test(name) ? t("class {name}", { name }) : t(name);
+  const number = /^(?:class[ _])?(\d+)$/.exec(name)?.[1];
+  return number === undefined ? t(name) : t("class {name}", { name: number });
 }

@@ -11,6 +11,7 @@ from app.glossary import glossary
 from app.presets import PRESETS
 from app.translation import OR
 from engine import RunSpec
+from engine.datasets import TABLES, load_table
 from tests.texts import Text, javascript, python
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +54,8 @@ PYDANTIC: dict[Any, dict[str, Any]] = {
 def collected() -> list[Text]:
     """Each once, in the order of the places where they are said."""
     found: dict[str, Text] = {}
-    for text in (*_of_page(), *_of_schema(), *_of_glossary(), *_of_presets(), *_of_server()):
+    parts = (_of_page, _of_schema, _of_glossary, _of_presets, _of_tables, _of_server)
+    for text in (one for part in parts for one in part()):
         known = found.setdefault(text.english, text)
         if text.plural and not known.plural:
             found[text.english] = text
@@ -131,6 +133,14 @@ def _of_presets() -> Iterator[Text]:
         names = [run.name for run in preset.runs if re.search("[A-Za-z]", run.name)]
         for english in (preset.title, preset.description, *names):
             yield Text(english, "presets")
+
+
+def _of_tables() -> Iterator[Text]:
+    """Classes that go by names rather than numbers."""
+    for table in TABLES:
+        for english in load_table(table.name).classes:
+            if english.isalpha():
+                yield Text(english, "tables")
 
 
 def _of_server() -> Iterator[Text]:

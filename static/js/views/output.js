@@ -289,7 +289,8 @@ function Classes({ names, one }) {
       ${names.map(
         (name, index) => html`
           <li key=${index} class=${one && one.unit !== index ? "faded" : ""}>
-            <i aria-hidden="true" style=${{ background: tones[index % tones.length] }}></i>${name}
+            <i aria-hidden="true" style=${{ background: tones[index % tones.length] }}></i>
+            ${/^\d+$/.test(name) ? name : className(index)}
           </li>
         `,
       )}
