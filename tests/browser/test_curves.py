@@ -75,7 +75,7 @@ def test_smoothing_zoom_and_layers_over_time(
     playground.until(lambda: plot.evaluate(RANGE) == [0, 60])
 
     page.get_by_role("tab", name=looks.t("Gradients")).click()
-    layers = {looks.t("Layer {number}", number=1), looks.t("Output")}
+    layers = {looks.t("Layer {layer}", layer=1), looks.t("Output")}
     playground.until(lambda: layers <= set(plotted(playground)))
     page.get_by_role("tab", name=looks.t("Activations")).click()
     shades = page.locator(".shades")

@@ -10,7 +10,7 @@ import { decimate } from "../decimate.js";
 /** @typedef {import("../history.js").Series} Series */
 
 /** Rows that are stood for by the first, the least and the largest of them. */
-const BLOCKS = [8, 64, 512];
+const BLOCKS = [8, 32, 128, 512];
 
 /** The extremes of each block of a series that grows. */
 class Digest {

@@ -51,16 +51,18 @@ export const KEYS = [
   { key: "0", shown: "0", title: message("Show all"), command: showAll },
 ];
 
+const timeline = computed(() => store.experiment.value?.timeline);
+
 // What has been zoomed into is another thing now.
 effect(() => {
   store.axis.value;
-  store.experiment.value?.timeline;
+  timeline.value;
   across.value = null;
 });
 effect(() => {
   store.chart.value;
   store.logarithmic.value;
   store.axis.value;
-  store.experiment.value?.timeline;
+  timeline.value;
   upward.value = null;
 });
