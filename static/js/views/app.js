@@ -64,7 +64,7 @@ export function App({ plotly }) {
           </button>
           <${Export} />
           <${Share} />
-          <a class="to-glossary" href="/glossary" target="_blank" aria-label=${t("Glossary")} title=${t("Glossary: everything explained")}>?</a>
+          <a class="to-glossary" hidden=${embedded} href="/glossary" target="_blank" aria-label=${t("Glossary")} title=${t("Glossary: everything explained")}>?</a>
           <${View} />
           <div hidden=${isHidden("language")}><${LanguageMenu} /></div>
         </div>
