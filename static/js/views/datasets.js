@@ -1,9 +1,10 @@
 import { html } from "../../vendor/preact.js";
 import { dataOpen } from "../goto.js";
 import { message, t } from "../i18n.js";
+import { isHidden, isLocked } from "../lesson.js";
 import { KIND } from "../own.js";
 import { get } from "../paths.js";
-import { choose } from "../settings.js";
+import { change, choose } from "../settings.js";
 import * as store from "../store.js";
 import { problemOf } from "./field.js";
 import { explainsOnFocus, explainsOnHover } from "./help.js";
@@ -13,6 +14,9 @@ import { Yours } from "./yours.js";
 
 /** @typedef {import("../schema.js").Placed} Placed */
 /** @typedef {import("../schema.js").Option} Option */
+
+/** As many different draws are more than anybody looks at, and short in a link. */
+const SEEDS = 10_000;
 
 /** One or more of each sort. The others are a click away. */
 const COMMON = ["circle", "xor", "gaussian", "spiral", "blobs", "plane", "iris"];
@@ -53,6 +57,7 @@ export function Datasets({ field, locked = false }) {
     >
       ${open.value ? t("Fewer") : t("All {count}", { count: field.options.length })}
     </button>
+    <${NewPoints} field=${field} locked=${locked} />
     <fieldset class="datasets" id="datasets" disabled=${locked} data-setting=${field.path} aria-describedby=${problem ? "data-problem" : undefined}>
       <legend class="sr-only">${t(field.title)}</legend>
       ${
@@ -70,6 +75,30 @@ export function Datasets({ field, locked = false }) {
       <${Yours} field=${field} />
       ${problem && html`<p class="problem" id="data-problem">${problem}</p>`}
     </fieldset>
+  `;
+}
+
+/**
+ * Draws again: other points of the same kind, or another split of a table.
+ * @param {{field: Placed, locked: boolean}} props
+ */
+function NewPoints({ field, locked }) {
+  const path = `${field.path}.seed`;
+  return html`
+    <button
+      type="button"
+      class="new-points"
+      disabled=${locked || isLocked(path)}
+      hidden=${isHidden(path)}
+      title=${t("New points: other ones of the same kind, or another split of a table")}
+      aria-label=${t("New points")}
+      onClick=${() => change(path, Math.floor(Math.random() * SEEDS))}
+    >
+      <svg viewBox="0 0 16 16" aria-hidden="true">
+        <rect x="2" y="2" width="12" height="12" rx="3" />
+        <path d="M5.5 5.5h.01M10.5 5.5h.01M8 8h.01M5.5 10.5h.01M10.5 10.5h.01" />
+      </svg>
+    </button>
   `;
 }
 
