@@ -91,6 +91,46 @@ function difference(field, path, value) {
 }
 
 /**
+ * What a part of a spec sets, in words: "optimizer SGD, learning rate 0.1".
+ * @param {Field[]} fields
+ * @param {Plain} part
+ */
+export function partInWords(fields, part) {
+  return inWords(setBy(fields, part));
+}
+
+/**
+ * @param {Field[]} fields
+ * @param {Plain} part
+ * @returns {Difference[]}
+ */
+function setBy(fields, part) {
+  return fields.flatMap((field) => {
+    const value = part[field.key];
+    if (value === undefined) return [];
+    if (field.type === "group") return setBy(field.fields, /** @type {Plain} */ (value));
+    if (field.type === "list") {
+      return [{ path: field.key, title: lower(t(field.title)), value: "", speaks: true }];
+    }
+    const whole = difference(field, field.key, value);
+    if (field.type !== "choice" || value === null) return [whole];
+    const kind = chosen(field, value);
+    // A part without a kind goes to the one that is there, whichever it is.
+    const below = kind ? kind.fields : distinct(field.options.flatMap((option) => option.fields));
+    const own = setBy(below, typeof value === "object" ? /** @type {Plain} */ (value) : {});
+    return kind ? [whole, ...own] : own;
+  });
+}
+
+/**
+ * Fields that several kinds have, once.
+ * @param {Field[]} fields
+ */
+function distinct(fields) {
+  return [...new Map(fields.map((field) => [field.key, field])).values()];
+}
+
+/**
  * Layers of the same number are told apart by their fields, others by their widths.
  * @param {Field} field
  * @param {unknown} own
@@ -127,7 +167,7 @@ function layersApart(field, own, other) {
  */
 export function inWords(found) {
   return listed(
-    found.map(({ path, title, value }) => (path === "seeds" ? value : `${title} ${value}`)),
+    found.map(({ path, title, value }) => (path === "seeds" ? value : `${title} ${value}`.trim())),
   );
 }
 

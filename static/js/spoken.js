@@ -127,8 +127,11 @@ function changed() {
   const latest = changes.slice(-5);
   return [
     tn("{count} change while training:", "{count} changes while training:", changes.length),
-    ...latest.map(({ epoch, changes: made }) =>
-      t("At epoch {epoch}: {words}.", { epoch: whole(epoch), words: wordsOf(made) }),
+    ...latest.map((change) =>
+      t("At epoch {epoch}: {words}.", {
+        epoch: whole(change.epoch),
+        words: wordsOf(change, store.fields.peek()),
+      }),
     ),
   ];
 }

@@ -6,6 +6,8 @@ import { marksOf, wordsOf } from "../../static/js/chart/marks.js";
 import { KINDS } from "../../static/js/chart/quantities.js";
 import { gradientTraces, tracesOf } from "../../static/js/chart/traces.js";
 import { History } from "../../static/js/history.js";
+import { describe } from "../../static/js/schema.js";
+import { SCHEMA } from "./example_schema.js";
 
 const colours = {
   ink: "#111111",
@@ -56,6 +58,8 @@ const line = (/** @type {number} */ lane, seeds = 1) => ({
 const chart = { kind: KINDS.loss, log: false, own: null, window: null, smoothing: 0, colours };
 /** @param {Record<string, any>} layout */
 const shapes = (layout) => layout.shapes.map((/** @type {{name: string}} */ { name }) => name);
+
+const FIELDS = describe(SCHEMA);
 
 test("each axis counts its own way", () => {
   const rows = history();
@@ -149,24 +153,29 @@ test("the target and the present epoch are drawn, and what bursts is cut off", (
 
 test("changes in words, once for all lanes", () => {
   const changes = { optimizer: { kind: "sgd", learning_rate: 0.5 }, batch_size: "full" };
-  assert.equal(wordsOf(changes), "optimizer sgd, learning rate 0.5, batch size full");
+  assert.equal(
+    wordsOf({ epoch: 1, changes }, FIELDS),
+    "optimizer SGD, learning rate 0.5, batch size full",
+  );
+  const part = { optimizer: { learning_rate: 0.1 } };
+  assert.equal(wordsOf({ epoch: 1, changes: part }, FIELDS), "learning rate 0.1");
   const made = [0, 1].map((run) => ({ epoch: 7, run, changes: { batch_size: 4 } }));
   const alone = { epoch: 9, run: 1, changes: { batch_size: 8 } };
-  assert.deepEqual(marksOf([...made, alone], ["A", "B"]), [
+  assert.deepEqual(marksOf([...made, alone], ["A", "B"], FIELDS), [
     { epoch: 7, lane: 0, text: "all: batch size 4" },
     { epoch: 9, lane: 1, text: "B: batch size 8" },
   ]);
-  assert.equal(marksOf([made[0]], ["A"])[0].text, "batch size 4");
+  assert.equal(marksOf([made[0]], ["A"], FIELDS)[0].text, "batch size 4");
   const weights = [
     { layer: 1, unit: 1, input: 0, value: 0.5 },
     { layer: 2, unit: 0, input: -1, value: 2 },
   ];
   assert.equal(
-    marksOf([{ epoch: 3, changes: {}, weights }], ["A"])[0].text,
+    marksOf([{ epoch: 3, changes: {}, weights }], ["A"], FIELDS)[0].text,
     "weight of layer 1, unit 2, input 1 → 0.5, bias of layer 2, unit 1 → 2",
   );
   assert.equal(
-    marksOf([{ epoch: 3, changes: {}, weights: [...weights, ...weights] }], ["A"])[0].text,
+    marksOf([{ epoch: 3, changes: {}, weights: [...weights, ...weights] }], ["A"], FIELDS)[0].text,
     "4 weights set",
   );
 });

@@ -158,7 +158,7 @@ function linesOf() {
  */
 function happenings(lines, places) {
   const names = store.lanes.value.map(({ name }) => name);
-  const changes = marksOf(store.experiment.value?.changes ?? [], names);
+  const changes = marksOf(store.experiment.value?.changes ?? [], names, store.fields.value);
   const marks = changes.flatMap(({ epoch, lane, text }) => {
     const index = lines.findIndex((line) => line.lane === lane);
     return index < 0 ? [] : [{ x: places[index](epoch), text }];
