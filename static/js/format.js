@@ -24,7 +24,7 @@ export function loss(value) {
 
 /** @param {number} share */
 export function percent(share, digits = 1) {
-  return Number.isFinite(share) ? `${(100 * share).toFixed(digits)} %` : "–";
+  return Number.isFinite(share) ? `${(100 * share).toFixed(digits)}\u00a0%` : "–";
 }
 
 /** @param {number} value */

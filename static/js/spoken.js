@@ -64,7 +64,7 @@ export function summary() {
   const outputs = rest.pop() ?? 0;
   const hidden = rest.length > 0 ? rest.join(", ") : t("none");
   const network = t(
-    "The network has {inputs} inputs, hidden units {hidden}, and {outputs} outputs.",
+    "Units of the network: {inputs} inputs, {hidden} in hidden layers, outputs: {outputs}.",
     {
       inputs,
       hidden,

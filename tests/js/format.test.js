@@ -13,7 +13,7 @@ test("numbers are short and say when there is none", () => {
     "1.0e9",
   ]);
   assert.deepEqual([loss(Number.NaN), percent(Number.NaN), signed(Number.NaN)], ["–", "–", "–"]);
-  assert.equal(percent(0.956), "95.6 %");
+  assert.equal(percent(0.956), "95.6\u00a0%");
   assert.deepEqual([-0.001, -0.5, 2].map(signed), ["0.00", "−0.50", "2.00"]);
   assert.deepEqual([912.4, 5, 0.5].map(rate), ["912", "5", "0.5"]);
 });

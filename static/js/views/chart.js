@@ -9,6 +9,7 @@ import { loadPlotly } from "../plotly.js";
 import * as store from "../store.js";
 import { theme } from "../theme.js";
 import { PLOT_OPTIONS } from "./axes.js";
+import { useSize } from "./size.js";
 
 /** @typedef {import("../chart/quantities.js").Kind} Kind */
 
@@ -25,7 +26,7 @@ const OPTIONS = { ...PLOT_OPTIONS, doubleClick: "autosize", showAxisDragHandles:
 export function Chart({ plotly, kind }) {
   const plot = useRef(/** @type {HTMLElement | null} */ (null));
   const shades = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  const size = useSignal({ width: 0, height: 0 });
+  const size = useSize(plot);
   const due = useRef({ at: 0, timer: 0 });
   /** Counts what had to wait. */
   const late = useSignal(0);
@@ -33,24 +34,12 @@ export function Chart({ plotly, kind }) {
   const marking = useSignal(false);
 
   useEffect(() => {
-    if (!plot.current) return;
-    const observer = new ResizeObserver(
-      ([
-        {
-          contentRect: { width, height },
-        },
-      ]) => {
-        size.value = { width, height };
-      },
-    );
-    observer.observe(plot.current);
     const end = () => {
       marking.value = false;
     };
     addEventListener("pointerup", end);
     addEventListener("pointercancel", end);
     return () => {
-      observer.disconnect();
       clearTimeout(due.current.timer);
       removeEventListener("pointerup", end);
       removeEventListener("pointercancel", end);

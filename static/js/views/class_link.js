@@ -1,10 +1,11 @@
-import { html, signal, useEffect, useRef, useSignal } from "../../vendor/preact.js";
+import { html, signal, useEffect, useSignal } from "../../vendor/preact.js";
 import { settle } from "../address.js";
 import { message, t } from "../i18n.js";
 import { LONGEST_NOTE, lesson, NONE, PARTS } from "../lesson.js";
 import * as store from "../store.js";
 import { withLesson } from "../url.js";
 import { Copy } from "./share.js";
+import { Sheet } from "./sheet.js";
 
 /** @typedef {import("../lesson.js").Lesson} Lesson */
 /** @typedef {"free" | "locked" | "hidden"} Access */
@@ -24,18 +25,17 @@ const ACCESS = {
 
 /** What a class may see and change, with a note: as a link, or as an iframe. */
 export function ClassLink() {
-  const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => {
-    if (open.value && !box.current?.open) box.current?.showModal();
-    else if (!open.value) box.current?.close();
-  }, [open.value]);
   const close = () => {
     open.value = false;
   };
   return html`
-    <dialog class="sheet class-link" ref=${box} aria-labelledby="class-title" onClose=${close}>
-      ${open.value && html`<${Content} close=${close} />`}
-    </dialog>
+    <${Sheet}
+      open=${open}
+      class="class-link"
+      title=${t("Link for a class")}
+      hint=${t("Opens exactly this state. What is locked can be read and not changed.")}
+      content=${() => html`<${Content} close=${close} />`}
+    />
   `;
 }
 
@@ -71,16 +71,6 @@ function Content({ close }) {
   };
   const embeddable = document.getElementById("page")?.dataset.embeddable !== undefined;
   return html`
-    <div class="sheet-inside">
-      <div class="sheet-head">
-        <h2 id="class-title">${t("Link for a class")}</h2>
-        <p class="hint">
-          ${t("Opens exactly this state. What is locked can be read and not changed.")}
-        </p>
-        <button type="button" class="close" aria-label=${t("Close")} title=${t("Close")} onClick=${close}>
-          ×
-        </button>
-      </div>
       <${Note} wanted=${wanted} />
       <div class="access-columns">
         ${Object.entries(GROUPS).map(
@@ -143,7 +133,6 @@ function Content({ close }) {
           ${t("Try it here")}
         </button>
       </div>
-    </div>
   `;
 }
 

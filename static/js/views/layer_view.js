@@ -1,4 +1,4 @@
-import { html, useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
+import { html, useComputed, useRef, useSignalEffect } from "../../vendor/preact.js";
 import { percent } from "../format.js";
 import { message, t } from "../i18n.js";
 import * as modes from "../modes.js";
@@ -18,6 +18,7 @@ import {
 } from "../warped.js";
 import { INSET } from "./plane.js";
 import { paintGlow, paintPoints } from "./points.js";
+import { useSize } from "./size.js";
 
 /** @typedef {import("../wire.js").Warp} Warp */
 /** @typedef {{currentTarget: HTMLSelectElement}} Select */
@@ -28,17 +29,9 @@ const PAIR = message("Two units");
 /** What a layer sees: the plane and its points where the layer has put them, live. */
 export function LayerView() {
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  const side = useSignal(0);
+  const size = useSize(canvas);
+  const side = useComputed(() => Math.round(size.value.width));
   const shown = useRef(/** @type {{of: unknown, warp: Warp} | null} */ (null));
-
-  useEffect(() => {
-    if (!canvas.current) return;
-    const observer = new ResizeObserver(([{ contentRect }]) => {
-      side.value = Math.round(contentRect.width);
-    });
-    observer.observe(canvas.current);
-    return () => observer.disconnect();
-  }, []);
 
   useSignalEffect(() => {
     const context = canvas.current?.getContext("2d");

@@ -1,4 +1,4 @@
-import { html, useComputed, useEffect, useRef, useSignal } from "../../vendor/preact.js";
+import { html, useComputed, useRef, useSignal } from "../../vendor/preact.js";
 import { signed } from "../format.js";
 import { arrange, edgeAt } from "../geometry.js";
 import { t } from "../i18n.js";
@@ -9,6 +9,7 @@ import { weightOf } from "../weights.js";
 import { Edges } from "./edges.js";
 import { Heads } from "./heads.js";
 import { NetworkTable } from "./network_table.js";
+import { useSize } from "./size.js";
 import { Units } from "./units.js";
 import { WeightEditor } from "./weight.js";
 
@@ -57,21 +58,10 @@ export function Network() {
  */
 function Drawing({ turn }) {
   const frame = useRef(/** @type {HTMLElement | null} */ (null));
-  const size = useSignal({ width: 0, height: 0 });
+  const size = useSize(frame);
   const scrolled = useSignal(0);
   const edge = useSignal(/** @type {Placed | null} */ (null));
   const edited = useSignal(/** @type {Placed | null} */ (null));
-
-  useEffect(() => {
-    if (!frame.current) return;
-    const observer = new ResizeObserver(([{ contentRect }]) => {
-      const { width, height } = contentRect;
-      if (width !== size.value.width || height !== size.value.height)
-        size.value = { width, height };
-    });
-    observer.observe(frame.current);
-    return () => observer.disconnect();
-  }, []);
 
   const diagram = useComputed(() => {
     const { width, height } = size.value;

@@ -1,4 +1,4 @@
-import { html, useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
+import { html, useComputed, useRef, useSignalEffect } from "../../vendor/preact.js";
 import { t } from "../i18n.js";
 import { closerOf, paintCloser, paintPlane } from "../painting.js";
 import { loadPlotly } from "../plotly.js";
@@ -10,6 +10,7 @@ import { navigating } from "./navigation.js";
 import { PointCard } from "./point.js";
 import { emphasis, paintGlow, paintPoints } from "./points.js";
 import { ProbeMark } from "./probe.js";
+import { useSize } from "./size.js";
 import { ZoomButtons } from "./zoom.js";
 
 /** @typedef {import("../store.js").Domain} Domain */
@@ -30,16 +31,8 @@ export function Plane({ plotly }) {
   const part = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const dots = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   const plot = useRef(/** @type {HTMLElement | null} */ (null));
-  const side = useSignal(0);
-
-  useEffect(() => {
-    if (!dots.current) return;
-    const observer = new ResizeObserver(([{ contentRect }]) => {
-      side.value = Math.round(contentRect.width);
-    });
-    observer.observe(dots.current);
-    return () => observer.disconnect();
-  }, []);
+  const size = useSize(dots);
+  const side = useComputed(() => Math.round(size.value.width));
 
   useSignalEffect(() => {
     const picture = store.picture.value;

@@ -1,4 +1,4 @@
-import { html, useEffect, useRef, useSignal } from "../../vendor/preact.js";
+import { html, useEffect, useSignal } from "../../vendor/preact.js";
 import * as api from "../api.js";
 import { message, t, tn } from "../i18n.js";
 import { isHidden } from "../lesson.js";
@@ -6,6 +6,7 @@ import { loaded, open } from "../presets.js";
 import { beginPreset } from "../ready.js";
 import * as store from "../store.js";
 import { PresetPicture } from "./preset_picture.js";
+import { Sheet } from "./sheet.js";
 
 const GROUPS = /** @type {const} */ ([
   ["start", message("See it happen")],
@@ -37,27 +38,18 @@ export function PresetsButton() {
 
 /** Experiments to start from, as cards. */
 export function Presets() {
-  const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => {
-    if (open.value && !box.current?.open) box.current?.showModal();
-    else if (!open.value) box.current?.close();
-  }, [open.value]);
   const close = () => {
     open.value = false;
   };
-  const outside = (/** @type {MouseEvent} */ { target }) => {
-    if (target === box.current) close();
-  };
   return html`
-    <dialog
-      class="sheet presets"
-      ref=${box}
-      aria-labelledby="presets-title"
-      onClose=${close}
-      onClick=${outside}
-    >
-      ${open.value && html`<${Cards} close=${close} />`}
-    </dialog>
+    <${Sheet}
+      open=${open}
+      class="presets"
+      title=${t("Start from…")}
+      hint=${t("Ready to play. What is open now is replaced; the browser's Back returns to it.")}
+      light=${true}
+      content=${() => html`<${Cards} close=${close} />`}
+    />
   `;
 }
 
@@ -79,16 +71,6 @@ function Cards({ close }) {
     beginPreset(preset);
   };
   return html`
-    <div class="sheet-inside">
-      <div class="sheet-head">
-        <h2 id="presets-title">${t("Start from…")}</h2>
-        <p class="hint">
-          ${t("Ready to play. What is open now is replaced; the browser's Back returns to it.")}
-        </p>
-        <button type="button" class="close" aria-label=${t("Close")} title=${t("Close")} onClick=${close}>
-          ×
-        </button>
-      </div>
       ${failed.value && html`<p class="problem" role="alert">${t("The server could not be reached just now.")}</p>`}
       ${GROUPS.map(
         ([group, title]) => html`
@@ -100,7 +82,6 @@ function Cards({ close }) {
           </ul>
         `,
       )}
-    </div>
   `;
 }
 

@@ -1,4 +1,4 @@
-import { html, useEffect, useRef, useSignal } from "../../vendor/preact.js";
+import { html, useSignal } from "../../vendor/preact.js";
 import { Problem } from "../api.js";
 import { whole } from "../format.js";
 import { heard, message, t } from "../i18n.js";
@@ -7,6 +7,7 @@ import { plain, sentence } from "../plain.js";
 import { drop, open, race, start } from "../race.js";
 import * as store from "../store.js";
 import { RaceResult } from "./race_result.js";
+import { Sheet } from "./sheet.js";
 
 /** @typedef {{currentTarget: HTMLInputElement}} Input */
 
@@ -19,14 +20,6 @@ const NUMBERS = { low: "0.001", high: "1", count: "7", seeds: "16", epochs: "200
  * @param {{plotly: string}} props
  */
 export function Race({ plotly }) {
-  const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useEffect(() => {
-    if (open.value && !box.current?.open) box.current?.showModal();
-    else if (!open.value) box.current?.close();
-  }, [open.value]);
-  const close = () => {
-    open.value = false;
-  };
   const { value: known } = race;
   const content = () => {
     if (!known) return store.race.value === null ? html`<${Setup} />` : null;
@@ -39,13 +32,7 @@ export function Race({ plotly }) {
     `;
   };
   return html`
-    <dialog class="race" ref=${box} aria-labelledby="race-title" onClose=${close}>
-      <div class="race-head">
-        <h2 id="race-title">${t("Fair race")}</h2>
-        <button type="button" class="close" aria-label=${t("Close")} title=${t("Close")} onClick=${close}>×</button>
-      </div>
-      ${open.value && content()}
-    </dialog>
+    <${Sheet} open=${open} class="race" title=${t("Fair race")} content=${content} />
   `;
 }
 

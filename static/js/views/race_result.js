@@ -1,4 +1,4 @@
-import { html, useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
+import { html, useRef, useSignalEffect } from "../../vendor/preact.js";
 import { fixed, loss, percent, setting } from "../format.js";
 import { heard, t, tn } from "../i18n.js";
 import { loadPlotly } from "../plotly.js";
@@ -8,6 +8,7 @@ import * as store from "../store.js";
 import { theme } from "../theme.js";
 import { hoverLabel, PLOT_OPTIONS } from "./axes.js";
 import { download } from "./download.js";
+import { useSize } from "./size.js";
 
 /** @typedef {import("../race.js").Result} Result */
 
@@ -60,18 +61,10 @@ export function RaceResult({ id, result, plotly }) {
 /** @param {{result: Result, plotly: string}} props */
 function Plot({ result, plotly }) {
   const plot = useRef(/** @type {HTMLElement | null} */ (null));
-  const width = useSignal(0);
-  useEffect(() => {
-    if (!plot.current) return;
-    const observer = new ResizeObserver(([{ contentRect }]) => {
-      width.value = contentRect.width;
-    });
-    observer.observe(plot.current);
-    return () => observer.disconnect();
-  }, []);
+  const room = useSize(plot);
   useSignalEffect(() => {
     const look = theme.value;
-    const size = { width: width.value, height: 250 };
+    const size = { width: room.value.width, height: 250 };
     if (size.width === 0) return;
     const axis = {
       type: "log",

@@ -1,9 +1,10 @@
-import { html, useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
+import { html, useComputed, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
 import { CLASSES, EDGE, erased, inside, placed, stroke } from "../drawing.js";
 import { listed, t } from "../i18n.js";
 import { drawn } from "../own.js";
 import { theme } from "../theme.js";
 import { paintPoints } from "./points.js";
+import { useSize } from "./size.js";
 
 /** @typedef {import("../drawing.js").Position} Position */
 
@@ -88,19 +89,11 @@ export function Sketch() {
  */
 function Canvas({ label, classes, pick }) {
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));
-  const side = useSignal(0);
+  const size = useSize(canvas);
+  const side = useComputed(() => Math.round(size.value.width));
   const cursor = useSignal(/** @type {Position | null} */ (null));
   const said = useSignal("");
   const last = useRef(/** @type {Position | null} */ (null));
-
-  useEffect(() => {
-    if (!canvas.current) return;
-    const observer = new ResizeObserver(([{ contentRect }]) => {
-      side.value = Math.round(contentRect.width);
-    });
-    observer.observe(canvas.current);
-    return () => observer.disconnect();
-  }, []);
 
   useSignalEffect(() => {
     const context = canvas.current?.getContext("2d");

@@ -1,10 +1,18 @@
-import { html, useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
+import {
+  html,
+  useComputed,
+  useEffect,
+  useRef,
+  useSignal,
+  useSignalEffect,
+} from "../../vendor/preact.js";
 import { t } from "../i18n.js";
 import { loadPlotly } from "../plotly.js";
 import * as store from "../store.js";
 import { theme } from "../theme.js";
 import { axisNames, MARGIN, PLOT_OPTIONS } from "./axes.js";
 import { colourOf } from "./points.js";
+import { useSize } from "./size.js";
 
 /** @typedef {import("../wire.js").RunPicture} RunPicture */
 /** @typedef {import("../api.js").Data} Data */
@@ -24,17 +32,12 @@ function drawsInSpace() {
  */
 export function Surface({ plotly }) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
-  const side = useSignal(0);
+  const size = useSize(box);
+  const side = useComputed(() => Math.round(size.value.width));
   const able = useSignal(true);
 
   useEffect(() => {
     able.value = drawsInSpace();
-    if (!box.current) return;
-    const observer = new ResizeObserver(([{ contentRect }]) => {
-      side.value = Math.round(contentRect.width);
-    });
-    observer.observe(box.current);
-    return () => observer.disconnect();
   }, []);
 
   useSignalEffect(() => {

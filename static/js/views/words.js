@@ -1,47 +1,33 @@
-import { html, signal, useEffect, useRef, useSignal } from "../../vendor/preact.js";
+import { html, signal, useRef, useSignal } from "../../vendor/preact.js";
 import { t } from "../i18n.js";
 import { milestone, standing, summary } from "../spoken.js";
 import * as store from "../store.js";
+import { Sheet } from "./sheet.js";
 
 /** The training is told in words. */
 export const open = signal(false);
 
 /** A dialog with the training in words, as it is at this moment. */
 export function Words() {
-  const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  const told = useSignal(/** @type {string[]} */ ([]));
-  const tell = () => {
-    told.value = summary();
-  };
-  useEffect(() => {
-    if (open.value && !box.current?.open) {
-      tell();
-      box.current?.showModal();
-    } else if (!open.value) box.current?.close();
-  }, [open.value]);
-  const close = () => {
-    open.value = false;
-  };
   return html`
-    <dialog class="sheet words" ref=${box} aria-labelledby="words-title" onClose=${close}>
-      ${
-        open.value &&
-        html`
-          <div class="sheet-inside">
-            <div class="sheet-head">
-              <h2 id="words-title">${t("Training in words")}</h2>
-              <button type="button" class="close" aria-label=${t("Close")} title=${t("Close")} onClick=${close}>
-                ×
-              </button>
-            </div>
-            <div class="told" role="status">${told.value.map((text) => html`<p>${text}</p>`)}</div>
-            <div class="sheet-foot">
-              <button type="button" onClick=${tell}>${t("As it is now")}</button>
-            </div>
-          </div>
-        `
-      }
-    </dialog>
+    <${Sheet} open=${open} class="words" title=${t("Training in words")} content=${() => html`<${Told} />`} />
+  `;
+}
+
+function Told() {
+  const told = useSignal(summary());
+  return html`
+    <div class="told" role="status">${told.value.map((text) => html`<p>${text}</p>`)}</div>
+    <div class="sheet-foot">
+      <button
+        type="button"
+        onClick=${() => {
+          told.value = summary();
+        }}
+      >
+        ${t("As it is now")}
+      </button>
+    </div>
   `;
 }
 
