@@ -6,7 +6,7 @@ knows it again by its template, so that the engine and pydantic need to know of 
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -61,9 +61,9 @@ def translate(text: str, language: str) -> str:
         return text
     if OR in text:
         return known.texts.get(OR, OR).join(translate(one, language) for one in text.split(OR))
-    for template, translation in known.templates:
-        if match := template.fullmatch(text):
-            return filled(translation, match.groupdict())
+    for pieces, translation in known.templates:
+        if (values := values_in(text, pieces)) is not None:
+            return filled(translation, values)
     return text
 
 
@@ -101,7 +101,7 @@ class _Known:
     """What a catalogue says of the server's texts."""
 
     texts: dict[str, str]
-    templates: list[tuple[re.Pattern[str], str]]
+    templates: list[tuple[list[str], str]]
     """Of finished sentences, with their translations: those that say most themselves first."""
 
 
@@ -120,22 +120,25 @@ def _known(language: str) -> _Known:
         if PLACE.search(one.id) and any(path.endswith(".py") for path, _ in one.locations):
             templates.append((one.id, one.string))
     templates.sort(key=lambda pair: -len(PLACE.sub("", pair[0])))
-    return _Known(texts, [(_pattern(english), string) for english, string in templates])
+    return _Known(texts, [(PLACE.split(english), string) for english, string in templates])
 
 
-def _pattern(template: str) -> re.Pattern[str]:
-    """What the sentences of a template look like."""
-    return re.compile("".join(_parts(PLACE.split(template))), re.DOTALL)
+def values_in(text: str, pieces: Sequence[str]) -> dict[str, str] | None:
+    """The values of a template in a finished sentence; None where that is of another.
 
-
-def _parts(pieces: Iterable[str]) -> Iterable[str]:
-    """pieces: literal text and names of places in turn."""
-    seen = set()
-    for index, piece in enumerate(pieces):
-        if index % 2 == 0:
-            yield re.escape(piece)
-        elif piece in seen:
-            yield f"(?P={piece})"
-        else:
-            seen.add(piece)
-            yield f"(?P<{piece}>.*?)"
+    pieces: literal text and names of places in turn. Each value is as short as it can be, found
+    without going back: a sentence may hold what somebody has typed, and must not take long.
+    """
+    first, last = pieces[0], pieces[-1]
+    end = len(text) - len(last)
+    if end < len(first) or not (text.startswith(first) and text.endswith(last)):
+        return None
+    values: dict[str, str] = {}
+    begin = len(first)
+    for index in range(1, len(pieces), 2):
+        name, literal = pieces[index], pieces[index + 1]
+        until = end if index + 2 == len(pieces) else text.find(literal, begin, end)
+        if until < begin or values.setdefault(name, text[begin:until]) != text[begin:until]:
+            return None
+        begin = until + len(literal)
+    return values

@@ -77,9 +77,9 @@ export const listed = (parts) => parts.join(t(", "));
 export function heard(text) {
   const exact = translated(text);
   if (exact !== text) return exact;
-  for (const { pattern, translation } of templates.value) {
-    const found = pattern.exec(text);
-    if (found) return filled(translation, found.groups ?? {});
+  for (const { pieces, translation } of templates.value) {
+    const values = valuesIn(text, pieces);
+    if (values) return filled(translation, values);
   }
   return text;
 }
@@ -90,22 +90,35 @@ const templates = computed(() =>
     .flatMap(([english, translation]) => {
       const said = english.replace(PLACE, "").length;
       return typeof translation === "string" && said >= PARTICULAR && said < english.length
-        ? [{ said, pattern: patternOf(english), translation }]
+        ? [{ said, pieces: english.split(PLACE), translation }]
         : [];
     })
     .sort((a, b) => b.said - a.said),
 );
 
-/** @param {string} template */
-function patternOf(template) {
-  const places = new Set();
-  const source = template.split(PLACE).map((part, index) => {
-    if (index % 2 === 0) return part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    if (places.has(part)) return `\\k<${part}>`;
-    places.add(part);
-    return `(?<${part}>.*?)`;
-  });
-  return new RegExp(`^${source.join("")}$`, "s");
+/**
+ * The values of a template in a finished sentence; null where that is of another. Each is as short
+ * as it can be, found without going back.
+ * @param {string} text
+ * @param {string[]} pieces literal text and names of places in turn
+ */
+function valuesIn(text, pieces) {
+  const [first, last] = [pieces[0], pieces[pieces.length - 1]];
+  const end = text.length - last.length;
+  if (end < first.length || !text.startsWith(first) || !text.endsWith(last)) return null;
+  /** @type {Record<string, string>} */
+  const values = {};
+  let begin = first.length;
+  for (let index = 1; index < pieces.length; index += 2) {
+    const [name, literal] = [pieces[index], pieces[index + 1]];
+    const until = index + 2 === pieces.length ? end : text.indexOf(literal, begin);
+    if (until < begin || until > end) return null;
+    const value = text.slice(begin, until);
+    if ((values[name] ?? value) !== value) return null;
+    values[name] = value;
+    begin = until + literal.length;
+  }
+  return values;
 }
 
 /** @param {string} text */

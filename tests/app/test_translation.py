@@ -7,6 +7,7 @@ import pytest
 
 from app.translation import (
     LANGUAGES,
+    LONGEST,
     PLACE,
     asked_for,
     catalog_file,
@@ -116,3 +117,13 @@ def test_the_page_says_nothing_that_cannot_be_translated() -> None:
         if found.partition(": ")[2] not in AS_THEY_ARE
     ]
     assert not left, "\n".join(left)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_somebody_typed_is_read_but_once(language: str) -> None:
+    """A text that nearly fits a template in very many ways: it would take minutes to try them."""
+    for one in read_catalog(language):
+        template = one.id if isinstance(one.id, str) else one.id[0]
+        first, *inside, _last = PLACE.split(template)[::2] + [""]
+        text = (first + "".join(inside) * LONGEST)[: LONGEST - 1] + "!"
+        assert translate(text, language).endswith("!")
