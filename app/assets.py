@@ -45,6 +45,13 @@ class Asset:
     compressed: bytes | None = None
     """With gzip; None until it has been made, or where it gains nothing."""
 
+    def compress(self) -> None:
+        """Make the compressed form, if it gains something and is not there."""
+        kind = self.media_type
+        text = kind.startswith("text/") or kind.endswith(("xml", "json"))
+        if self.compressed is None and text and len(self.content) > SMALL:
+            self.compressed = gzip.compress(self.content, 6, mtime=0)
+
 
 class Assets:
     """All files of the page by path: those in `static`, plus `extra` files from elsewhere.
@@ -98,7 +105,4 @@ class Assets:
     def compress(self) -> None:
         """Make the compressed forms; takes about half a second, so call it in a thread."""
         for asset in list(self._files.values()):
-            kind = asset.media_type
-            text = kind.startswith("text/") or "xml" in kind or "json" in kind
-            if asset.compressed is None and text and len(asset.content) > SMALL:
-                asset.compressed = gzip.compress(asset.content, 6, mtime=0)
+            asset.compress()

@@ -4,10 +4,11 @@ import json
 from functools import cache
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import TypeAdapter
 
 from app import costs, worker
+from app.assets import Asset
 from app.formulas import explained_schema
 from app.glossary import Term, glossary
 from app.messages import PreviewOfRun, Thumbnail
@@ -15,6 +16,7 @@ from app.presets import PRESETS, Preset
 from app.problems import documented
 from app.routes.bounded import Bounded
 from app.routes.dependencies import TheClient, TheRunner
+from app.routes.encoded import encoded
 from engine import RunSpec
 
 router = APIRouter(
@@ -23,15 +25,15 @@ router = APIRouter(
 
 
 @router.get("/schema", response_model=dict[str, Any])
-async def schema() -> Response:
+async def schema(request: Request) -> Response:
     """JSON Schema of a run, with titles, bounds, formulas and hints for controls."""
-    return Response(_schema_json(), media_type="application/json")
+    return encoded(request, _schema_json())
 
 
 @router.get("/glossary", response_model=list[Term])
-async def terms() -> Response:
+async def terms(request: Request) -> Response:
     """Explanations of all settings and their options, and of the marks on the page."""
-    return Response(_glossary_json(), media_type="application/json")
+    return encoded(request, _glossary_json())
 
 
 @router.get("/datasets")
@@ -62,10 +64,16 @@ async def preview(spec: RunSpec, runner: TheRunner, client: TheClient) -> Previe
 
 
 @cache
-def _schema_json() -> bytes:
-    return json.dumps(explained_schema(), ensure_ascii=False).encode()
+def _schema_json() -> Asset:
+    return _asset(json.dumps(explained_schema(), ensure_ascii=False).encode())
 
 
 @cache
-def _glossary_json() -> bytes:
-    return TypeAdapter(tuple[Term, ...]).dump_json(glossary())
+def _glossary_json() -> Asset:
+    return _asset(TypeAdapter(tuple[Term, ...]).dump_json(glossary()))
+
+
+def _asset(content: bytes) -> Asset:
+    asset = Asset(content, "application/json")
+    asset.compress()
+    return asset

@@ -11,6 +11,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from app.assets import Assets
 from app.clients import introduce
 from app.problems import problem
+from app.routes.encoded import encoded
 from app.runner import Runner
 from app.translation import language_of, translate
 
@@ -37,7 +38,7 @@ START_DOCS = (
     "validatorUrl: null})"
 )
 NO_CACHE = {"Cache-Control": "no-cache"}
-FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 @router.get("/")
@@ -81,10 +82,7 @@ async def static(request: Request, version: str, path: str) -> Response:
     asset = assets.find(path) if version == assets.version else None
     if asset is None:
         raise HTTPException(404, "There is no such file in this version of the page")
-    if asset.compressed is not None and _accepts_gzip(request):
-        headers = {**FOR_EVER, "Content-Encoding": "gzip"}
-        return Response(asset.compressed, media_type=asset.media_type, headers=headers)
-    return Response(asset.content, media_type=asset.media_type, headers=FOR_EVER)
+    return encoded(request, asset, FOR_EVER)
 
 
 @router.get("/healthz")
@@ -110,12 +108,3 @@ async def current_assets(request: Request) -> Assets:
     if await asyncio.to_thread(assets.refresh):
         await asyncio.to_thread(assets.compress)
     return assets
-
-
-def _accepts_gzip(request: Request) -> bool:
-    """Whether Accept-Encoding names gzip with a weight above 0."""
-    for item in request.headers.get("accept-encoding", "").lower().split(","):
-        coding, _, weight = item.partition(";")
-        if coding.strip() in ("gzip", "*"):
-            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False

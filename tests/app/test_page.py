@@ -63,6 +63,15 @@ def test_plotly_comes_compressed_to_who_can_take_it(server: Server) -> None:
     assert raw == plain.content
 
 
+@pytest.mark.parametrize("path", ["/api/schema", "/api/glossary"])
+def test_long_descriptions_come_compressed_to_who_can_take_them(server: Server, path: str) -> None:
+    plain = server.http.get(path, headers={"Accept-Encoding": "identity"})
+    packed = server.http.get(path, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < len(plain.content) / 4
+    assert packed.json() == plain.json()
+
+
 def test_assets_have_compressed_forms() -> None:
     assets = Assets(STATIC, {})
     assets.compress()
