@@ -234,7 +234,7 @@ def test_the_training_in_words(
     if looks.language == "en":
         expect(dialog).to_contain_text("Paused at epoch 12.")
         expect(dialog).to_contain_text("Since epoch 6 the test loss has fallen from")
-        expect(dialog).to_contain_text("hidden units 4, 2")
+        expect(dialog).to_contain_text("4, 2 in hidden layers")
     expect(dialog).to_contain_text(f"{test_loss:.3f}")
     check_everything(page, tmp_path / "words.png")
     page.keyboard.press("Escape")
