@@ -52,8 +52,11 @@ def axe_violations(page: Page) -> list[str]:
     # Evaluated by the debugger, so the page's Content-Security-Policy does not apply.
     page.evaluate(_source())
     found: list[str] = page.evaluate(
-        """async () => (await axe.run({ resultTypes: ["violations"] })).violations.flatMap(({ id, nodes }) =>
-          nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`))"""
+        """async () => {
+          const { violations } = await axe.run({ resultTypes: ["violations"] });
+          return violations.flatMap(({ id, nodes }) =>
+            nodes.map((node) => `${id}: ${node.target.join(" ")}: ${node.failureSummary}`));
+        }"""
     )
     return found
 
