@@ -78,7 +78,7 @@ def test_drawing_points_and_training_on_them(
         page.get_by_role("button", name="Another class").click()
         expect(page.get_by_role("button", name=f"Class {label}")).to_be_visible()
     # Nothing has moved under the pointer.
-    assert page.get_by_role("application").bounding_box() == box
+    assert page.get_by_role("application", name="Plane to draw points on").bounding_box() == box
     data = use(person)
     assert data["kind"] == "custom"
     expect(page.get_by_role("group", name="Your own points")).to_be_hidden()
@@ -117,7 +117,7 @@ def test_drawing_points_and_training_on_them(
 def test_drawing_by_keyboard(playground: Playground) -> None:
     page = playground.page
     tile(page).press("Enter")
-    plane = page.get_by_role("application")
+    plane = page.get_by_role("application", name="Plane to draw points on")
     for _ in range(5):  # two classes, another one, the eraser, the plane
         page.keyboard.press("Tab")
     expect(plane).to_be_focused()
@@ -142,7 +142,7 @@ def test_starting_from_the_points_shown(playground: Playground) -> None:
     page.get_by_role("button", name="Copy shown").click()
     expect(page.get_by_text("500 points")).to_be_visible()
     page.get_by_role("button", name="Another class").click()
-    box = page.get_by_role("application").bounding_box()
+    box = page.get_by_role("application", name="Plane to draw points on").bounding_box()
     assert box
     draw(page, box, (-5.5, 5.5), (-4, 5.5))
     spec_data = use(playground)
