@@ -21,7 +21,7 @@ run: .venv/run
 test: .venv/dev $(MODULES)/installed
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest --ignore tests/browser
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/browser
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal tests/browser
 	$(NODE) --disable-warning=MODULE_TYPELESS_PACKAGE_JSON --test 'tests/js/**/*.test.js'
 
 check: .venv/dev $(MODULES)/installed

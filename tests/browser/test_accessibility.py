@@ -47,7 +47,7 @@ def test_nothing_is_found_in_any_state(
     page.get_by_role("button", name="Test points").click()
     page.get_by_role("button", name="Layer 2, unit 1").hover()
     check("with a unit enlarged")
-    page.get_by_role("button", name="Features").click()
+    page.get_by_role("button", name="Features", exact=True).click()
     check("while features are chosen")
     page.keyboard.press("Escape")
     playground.show_all_settings()

@@ -98,7 +98,7 @@ def test_every_setting_has_a_control_of_its_name(
         choose_kind(playground, all_settings, setting)
         if setting.path == "features":
             page.keyboard.press("Escape")  # what a layer had opened
-            page.get_by_role("button", name="Features").click()
+            page.get_by_role("button", name="Features", exact=True).click()
         for control in controls_of(page, setting):
             expect(control).to_be_visible()
             expect(control).to_be_enabled()
@@ -224,7 +224,7 @@ def test_layers_and_units_come_and_go(playground: Playground) -> None:
 
 def test_features_come_and_go(playground: Playground) -> None:
     page = playground.page
-    page.get_by_role("button", name="Features").click()
+    page.get_by_role("button", name="Features", exact=True).click()
     choices = page.get_by_role("group", name="Features")
     product = choices.get_by_role("button", name="x₁x₂", exact=True)
     assert playground.taken(product.click)["features"] == ["x1", "x2", "x1*x2"]
@@ -235,7 +235,7 @@ def test_features_come_and_go(playground: Playground) -> None:
     assert playground.taken(second.click)["features"] == ["x1", "x1*x2"]
     page.keyboard.press("Escape")
     expect(choices).to_be_hidden()
-    expect(page.get_by_role("button", name="Features")).to_be_focused()
+    expect(page.get_by_role("button", name="Features", exact=True)).to_be_focused()
 
 
 def test_a_change_of_shape_says_that_it_restarted(playground: Playground) -> None:

@@ -85,7 +85,7 @@ def test_a_bad_number_of_units_is_named_at_its_layer(playground: Playground) -> 
 
 def test_a_network_needs_a_feature(playground: Playground) -> None:
     page = playground.page
-    page.get_by_role("button", name="Features").click()
+    page.get_by_role("button", name="Features", exact=True).click()
     choices = page.get_by_role("group", name="Features")
     for feature in ("x₁", "x₂"):
         choices.get_by_role("button", name=feature, exact=True).click()

@@ -41,7 +41,7 @@ def test_tab_reaches_every_control(new_playground: Callable[..., Playground], wi
     playground = new_playground(viewport={"width": width, "height": 700})
     page = playground.page
     playground.show_all_settings()
-    page.get_by_role("button", name="Features").click()
+    page.get_by_role("button", name="Features", exact=True).click()
     wanted = page.evaluate(INTERACTIVE)
     page.locator("h1").evaluate("(start) => { start.tabIndex = -1; start.focus(); }")
     visited: list[str] = []

@@ -82,7 +82,7 @@ def test_names_in_a_file(playground: Playground, tmp_path: Path) -> None:
     expect(page.locator(".point-card dl")).to_contain_text("%")
     name = re.compile(r"<img src=x onerror=alert\(2\)>|&amp; %\{x\} <b>b</b>")
     expect(page.locator(".point-card strong")).to_have_text(name)
-    page.get_by_role("button", name="Features").click()
+    page.get_by_role("button", name="Features", exact=True).click()
     expect(page.locator("body")).to_contain_text(LINK)
     assert page.evaluate(FOREIGN) == []
     assert dialogs == []

@@ -169,7 +169,7 @@ def test_a_file(playground: Playground, tmp_path: Path) -> None:
     # Its columns are the features.
     tiles = page.get_by_role("group", name="Units")
     expect(tiles.get_by_role("button", name="height")).to_be_visible()
-    page.get_by_role("button", name="Features").click()
+    page.get_by_role("button", name="Features", exact=True).click()
     choices = page.get_by_role("group", name="Features")
     width = choices.get_by_role("button", name="width")
     assert playground.taken(width.click)["features"] == ["height"]

@@ -218,18 +218,22 @@ function paragraphs(text) {
 }
 
 /**
- * Beside the anchor where there is room, otherwise below or above it.
+ * Beside what the anchor is a part of where there is room, otherwise below or above it; clear of the
+ * anchor itself where that is large.
  * @param {HTMLElement} box
  * @param {Element} anchor
  */
 function place(box, anchor) {
-  const row = anchor.closest(".field, .pill, fieldset") ?? anchor;
-  const at = row.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = box;
-  const beside = at.right + 12 + width < innerWidth;
-  const below = at.bottom + 8 + height < innerHeight;
-  const left = beside ? at.right + 12 : Math.min(at.left, innerWidth - width - 12);
-  const top = beside ? at.top - 8 : below ? at.bottom + 8 : at.top - height - 8;
+  const whole = (anchor.closest(".field, .pill, fieldset") ?? anchor).getBoundingClientRect();
+  const own = anchor.getBoundingClientRect();
+  const beside = whole.right + 12 + width < innerWidth;
+  const isBelow = (/** @type {DOMRect} */ at) => at.bottom + 8 + height < innerHeight;
+  const isAbove = (/** @type {DOMRect} */ at) => at.top - 8 - height > 12;
+  const at = isBelow(whole) || isAbove(whole) ? whole : own;
+  const left = beside ? whole.right + 12 : Math.min(at.left, innerWidth - width - 12);
+  const top = isBelow(at) ? at.bottom + 8 : at.top - height - 8;
   box.style.left = `${Math.max(12, left)}px`;
-  box.style.top = `${Math.max(12, Math.min(top, innerHeight - height - 12))}px`;
+  const most = innerHeight - height - 12;
+  box.style.top = `${Math.max(12, Math.min(beside ? whole.top - 8 : top, most))}px`;
 }

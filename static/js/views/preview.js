@@ -20,7 +20,9 @@ const MOST = 4;
  */
 export function Preview({ field, value }) {
   const found = preview.value;
-  if (!found || value === null) return null;
+  // Nothing jumps when it comes.
+  if (!found) return field.path === "init" ? html`<div class="preview weights"></div>` : null;
+  if (value === null) return null;
   if (field.path === "schedule") return html`<${Rates} schedule=${found.schedule} />`;
   if (field.path === "init") return html`<${Weights} weights=${found.weights} />`;
   const layer = /^layers\.(\d+)\.init$/.exec(field.path)?.[1];
