@@ -7,6 +7,8 @@ one version, and they can be cached for ever.
 import gzip
 import hashlib
 import mimetypes
+import posixpath
+import re
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +19,8 @@ HERE = Path(__file__).parent
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 ENTRY = "js/main.js"
 """The module that the page starts with."""
+IMPORT = re.compile(r'^(?:import|export|\})[^;()]*? from "(\.{1,2}/[^"]+)";$', re.MULTILINE)
+"""A static import, in one line or at the end of several."""
 SMALL = 1024
 """Compressing less than this many bytes gains nothing."""
 
@@ -72,8 +76,18 @@ class Assets:
 
     @property
     def modules(self) -> list[str]:
-        """The page's own JavaScript modules, all of which it needs."""
-        return [path for path in self._files if path.startswith("js/") and path != ENTRY]
+        """The page's own JavaScript modules that it needs to begin, besides the first one."""
+        found = {ENTRY}
+        waiting = [ENTRY]
+        while waiting:
+            path = waiting.pop()
+            text = self._files[path].content.decode() if path in self._files else ""
+            for name in IMPORT.findall(text):
+                other = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+                if other.startswith("js/") and other not in found:
+                    found.add(other)
+                    waiting.append(other)
+        return sorted(found - {ENTRY})
 
     def refresh(self) -> bool:
         """Read the files again if one has changed: True if so. Call `compress` then."""

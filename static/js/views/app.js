@@ -1,26 +1,36 @@
 import { html } from "../../vendor/preact.js";
+import * as dialogs from "../dialogs.js";
 import { t } from "../i18n.js";
 import { embedded, isHidden, lesson } from "../lesson.js";
+import { open as presetsOpen } from "../presets.js";
+import { open as raceOpen } from "../race.js";
 import * as store from "../store.js";
+import { Announcer } from "./announcer.js";
 import { Chooser, opensChooser } from "./chooser.js";
-import { ClassLink } from "./class_link.js";
 import { Curves } from "./curves.js";
 import { Export } from "./export.js";
 import { Help } from "./help.js";
 import { Hints } from "./hints.js";
 import { LanguageMenu } from "./language.js";
 import { Layers } from "./layers.js";
+import { lazy } from "./lazy.js";
 import { Network } from "./network.js";
 import { Notices } from "./notice.js";
 import { Output } from "./output.js";
 import { Panel } from "./panel.js";
-import { Presets, PresetsButton } from "./presets.js";
-import { Race } from "./race.js";
+import { PresetsButton } from "./presets_button.js";
 import { Share } from "./share.js";
 import { Strip } from "./strip.js";
 import { Transport } from "./transport.js";
 import { View } from "./view.js";
-import { Announcer, Words } from "./words.js";
+
+const ClassLink = lazy(
+  () => import("./class_link.js").then((found) => found.ClassLink),
+  dialogs.classLink,
+);
+const Presets = lazy(() => import("./presets.js").then((found) => found.Presets), presetsOpen);
+const Race = lazy(() => import("./race.js").then((found) => found.Race), raceOpen);
+const Words = lazy(() => import("./words.js").then((found) => found.Words), dialogs.words);
 
 /** Panels that a lesson may leave out: the others take their room. */
 const PANELS = ["settings", "network", "output", "curves", "health"];

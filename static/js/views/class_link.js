@@ -1,5 +1,6 @@
-import { html, signal, useEffect, useSignal } from "../../vendor/preact.js";
+import { html, useEffect, useSignal } from "../../vendor/preact.js";
 import { settle } from "../address.js";
+import { classLink as open } from "../dialogs.js";
 import { message, t } from "../i18n.js";
 import { LONGEST_NOTE, lesson, NONE, PARTS } from "../lesson.js";
 import * as store from "../store.js";
@@ -9,8 +10,6 @@ import { Sheet } from "./sheet.js";
 
 /** @typedef {import("../lesson.js").Lesson} Lesson */
 /** @typedef {"free" | "locked" | "hidden"} Access */
-
-export const open = signal(false);
 
 const GROUPS = {
   data: message("Data"),

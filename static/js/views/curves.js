@@ -5,12 +5,14 @@ import { explainsMark } from "../glossary.js";
 import { message, t } from "../i18n.js";
 import { isHidden } from "../lesson.js";
 import * as store from "../store.js";
-import { Chart } from "./chart.js";
 import { ChartOptions } from "./chart_options.js";
-import { Summary } from "./summary.js";
+import { lazy } from "./lazy.js";
 
 /** @typedef {import("../chart/quantities.js").Quantity} Quantity */
 /** @typedef {import("../chart/quantities.js").Kind} Kind */
+
+const Chart = lazy(() => import("./chart.js").then((found) => found.Chart));
+const Summary = lazy(() => import("./summary.js").then((found) => found.Summary));
 
 /**
  * Loss, accuracy, gradients and learning rate of all lanes, and what came of it in numbers.

@@ -5,7 +5,9 @@ import { message, rich, t } from "../i18n.js";
 import * as modes from "../modes.js";
 import * as seeds from "../seeds.js";
 import * as store from "../store.js";
-import { LayerChoice } from "./layer_view.js";
+import { lazy } from "./lazy.js";
+
+const LayerChoice = lazy(() => import("./layer_view.js").then((found) => found.LayerChoice));
 
 /** @typedef {{currentTarget: HTMLSelectElement}} Select */
 

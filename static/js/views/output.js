@@ -9,12 +9,14 @@ import * as store from "../store.js";
 import { theme } from "../theme.js";
 import { firstMap } from "../wire.js";
 import { Inspector } from "./inspector.js";
-import { LayerView } from "./layer_view.js";
+import { lazy } from "./lazy.js";
 import { MARKS, Modes } from "./modes.js";
 import { Plane } from "./plane.js";
 import { emphasis } from "./points.js";
 import { ProbeValue } from "./probe.js";
-import { Surface } from "./surface.js";
+
+const LayerView = lazy(() => import("./layer_view.js").then((found) => found.LayerView));
+const Surface = lazy(() => import("./surface.js").then((found) => found.Surface));
 
 /**
  * What the network has learned, on the plane, with the points and the main numbers.

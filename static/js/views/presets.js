@@ -1,10 +1,8 @@
 import { html, useEffect, useSignal } from "../../vendor/preact.js";
 import * as api from "../api.js";
 import { message, t, tn } from "../i18n.js";
-import { isHidden } from "../lesson.js";
 import { loaded, open } from "../presets.js";
 import { beginPreset } from "../ready.js";
-import * as store from "../store.js";
 import { PresetPicture } from "./preset_picture.js";
 import { Sheet } from "./sheet.js";
 
@@ -12,29 +10,6 @@ const GROUPS = /** @type {const} */ ([
   ["start", message("See it happen")],
   ["compare", message("Side by side")],
 ]);
-
-const GRID = html`<svg viewBox="0 0 16 16" aria-hidden="true">
-  <path d="M2 2h5v5H2zM9 2h5v5H9zM2 9h5v5H2zM9 9h5v5H9z" />
-</svg>`;
-
-/** Opens the cards. */
-export function PresetsButton() {
-  return html`
-    <button
-      type="button"
-      class="bar-button"
-      aria-haspopup="dialog"
-      title=${t("Experiments to start from")}
-      hidden=${isHidden("presets")}
-      disabled=${store.spec.value === null}
-      onClick=${() => {
-        open.value = true;
-      }}
-    >
-      ${GRID}<span class="word">${t("Presets")}</span>
-    </button>
-  `;
-}
 
 /** Experiments to start from, as cards. */
 export function Presets() {

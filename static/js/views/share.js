@@ -1,8 +1,8 @@
 import { html, useSignal } from "../../vendor/preact.js";
 import { settle } from "../address.js";
+import { classLink as open } from "../dialogs.js";
 import { t } from "../i18n.js";
 import { isHidden } from "../lesson.js";
-import { open } from "./class_link.js";
 import { Popover } from "./popover.js";
 
 const LINK = html`<svg viewBox="0 0 16 16" aria-hidden="true">

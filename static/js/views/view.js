@@ -1,10 +1,10 @@
 import { html } from "../../vendor/preact.js";
+import { words as open } from "../dialogs.js";
 import { t } from "../i18n.js";
 import { isHidden } from "../lesson.js";
 import { CHOICES, choose, look } from "../look.js";
 import { showAgain } from "./hints.js";
 import { Popover } from "./popover.js";
-import { open } from "./words.js";
 
 /** @typedef {import("../look.js").Name} Name */
 
