@@ -20,8 +20,8 @@ run: .venv/run
 
 test: .venv/dev $(MODULES)/installed
 	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest --ignore tests/browser
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal tests/browser
+	$(BIN)/python -m pytest --ignore tests/engine --ignore tests/browser
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal tests/engine tests/browser
 	$(NODE) --disable-warning=MODULE_TYPELESS_PACKAGE_JSON --test 'tests/js/**/*.test.js'
 
 check: .venv/dev $(MODULES)/installed

@@ -63,7 +63,7 @@ class Settings(BaseSettings):
         Field(
             description="Worker time of one slice of training; less while many train.", gt=0, le=1
         ),
-    ] = 0.04
+    ] = 0.033
     call_seconds: Annotated[
         float,
         Field(description="A worker that takes longer for one call is replaced.", gt=1),
