@@ -68,15 +68,16 @@ class Assets:
         self._extra = extra
         self._stamp: list[tuple[str, int, int]] = []
         self.version = ""
+        self.modules: list[str] = []
+        """The page's own JavaScript modules that it needs to begin, besides the first one."""
         self._files: dict[str, Asset] = {}
         self.refresh()
 
     def find(self, path: str) -> Asset | None:
         return self._files.get(path)
 
-    @property
-    def modules(self) -> list[str]:
-        """The page's own JavaScript modules that it needs to begin, besides the first one."""
+    def _needed(self) -> list[str]:
+        """What the first module imports, and what that imports, and so on."""
         found = {ENTRY}
         waiting = [ENTRY]
         while waiting:
@@ -114,6 +115,7 @@ class Assets:
             )
         self._files = files
         self.version = digest.hexdigest()[:16]
+        self.modules = self._needed()
         return True
 
     def compress(self) -> None:

@@ -72,6 +72,21 @@ def test_long_descriptions_come_compressed_to_who_can_take_them(server: Server, 
     assert packed.json() == plain.json()
 
 
+def test_the_page_asks_at_once_for_the_modules_it_begins_with(server: Server) -> None:
+    assets = Assets(STATIC, {})
+    asked = re.findall(r'"modulepreload" href="/static/\w+/(js/[^"]+)"', server.http.get("/").text)
+    assert asked == assets.modules
+    assert all(assets.find(path) for path in asked)
+    text = {path: (STATIC / path).read_text() for path in asked}
+    assert "js/views/app.js" in asked
+    assert "js/views/chart.js" not in asked  # comes when it is first shown
+    for path, source in text.items():
+        imported = re.findall(r'^(?:import|\}).* from "([^"]+)";$', source, re.MULTILINE)
+        for name in imported:
+            file = (STATIC / path).parent.joinpath(name).resolve().relative_to(STATIC.resolve())
+            assert file.as_posix() in asked or file.parts[0] == "vendor"
+
+
 def test_assets_have_compressed_forms() -> None:
     assets = Assets(STATIC, {})
     assets.compress()
