@@ -306,6 +306,14 @@ OUTPUT = (
         formula=r"\hat y_i - y_i",
     ),
     Mark(
+        "marks.confusion",
+        "Confusion matrix",
+        "How many test points of each class, by row, are answered as each class, by column. The "
+        "darker a field, the larger its share of the row.",
+        "All points on the diagonal: every class is told from every other.",
+        r"C_{jk} = \#\{i : y_i = j,\ \hat y_i = k\}",
+    ),
+    Mark(
         "marks.point_loss",
         "Point loss",
         "What each point adds to the loss: the larger the point, the more. A few large ones pull "

@@ -59,3 +59,22 @@ export function emphasize(data, answers, mode, { negative, positive }, parts) {
   };
   return { of, most, wrong };
 }
+
+/**
+ * How many points of each class are answered as each class.
+ * @param {Data} data
+ * @param {Answers} answers
+ * @param {Part} part
+ * @returns {number[][]} by true class, then by answer
+ */
+export function confusion(data, answers, part) {
+  const counts = Array.from(
+    { length: data.classes },
+    () => /** @type {number[]} */ (new Array(data.classes).fill(0)),
+  );
+  for (const [index, truth] of data[part].y.entries()) {
+    const at = answerIndex(data, { part, index });
+    if (at >= 0) counts[truth][answers.chosen[at]]++;
+  }
+  return counts;
+}

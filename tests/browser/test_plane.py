@@ -85,6 +85,10 @@ def test_ways_to_see_the_answers(
             tested=len(parts.test_targets),
         )
     )
+    cells = page.locator(".confusion td.number").all_inner_texts()
+    counts = np.array([int(cell) for cell in cells]).reshape(2, 2)
+    assert counts.sum(axis=1).tolist() == np.bincount(parts.test_targets).tolist()
+    assert counts.sum() - np.trace(counts) == wrong["test"]
     mode(playground, looks, "Point loss")
     expect(page.locator(".legend .meaning p")).to_be_visible()
     assert "map=losses" in page.url

@@ -8,6 +8,7 @@ import { className, layerName, unitName } from "../names.js";
 import * as store from "../store.js";
 import { theme } from "../theme.js";
 import { firstMap } from "../wire.js";
+import { Confusion } from "./confusion.js";
 import { Inspector } from "./inspector.js";
 import { lazy } from "./lazy.js";
 import { MARKS, Modes } from "./modes.js";
@@ -243,6 +244,7 @@ function Weights({ mode }) {
         tested: data.test.y.length,
       })}
     </p>
+    <${Confusion} />
   `;
 }
 
