@@ -272,6 +272,7 @@ def test_every_call_is_described(server: Server) -> None:
         ("get", "/api/datasets"),
         ("get", "/api/presets"),
         ("get", "/api/glossary"),
+        ("post", "/api/previews"),
         ("get", "/api/sweeps/schema"),
         ("post", "/api/sweeps"),
         ("get", "/api/sweeps/{id}"),
