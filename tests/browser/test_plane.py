@@ -87,7 +87,7 @@ def test_ways_to_see_the_answers(
     )
     cells = page.locator(".confusion td.number").all_inner_texts()
     counts = np.array([int(cell) for cell in cells]).reshape(2, 2)
-    assert counts.sum(axis=1).tolist() == np.bincount(parts.test_targets).tolist()
+    assert counts.sum(axis=1).tolist() == np.bincount(parts.test_targets.astype(int)).tolist()
     assert counts.sum() - np.trace(counts) == wrong["test"]
     mode(playground, looks, "Point loss")
     expect(page.locator(".legend .meaning p")).to_be_visible()

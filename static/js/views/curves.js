@@ -11,8 +11,11 @@ import { lazy } from "./lazy.js";
 /** @typedef {import("../chart/quantities.js").Quantity} Quantity */
 /** @typedef {import("../chart/quantities.js").Kind} Kind */
 
-const Chart = lazy(() => import("./chart.js").then((found) => found.Chart));
-const Summary = lazy(() => import("./summary.js").then((found) => found.Summary));
+/** The tabs name what they show. */
+const empty = () =>
+  html`<div class="plot" id="curve" role="tabpanel" aria-label=${t("Curves")}></div>`;
+const Chart = lazy(() => import("./chart.js").then((found) => found.Chart), undefined, empty);
+const Summary = lazy(() => import("./summary.js").then((found) => found.Summary), undefined, empty);
 
 /**
  * Loss, accuracy, gradients and learning rate of all lanes, and what came of it in numbers.

@@ -6,9 +6,10 @@ import { compare } from "../version.js";
  * it up.
  * @param {() => Promise<(props: any) => unknown>} load
  * @param {{value: boolean}} [wanted] a signal; without it, as soon as it is drawn
+ * @param {() => unknown} [meanwhile] what stands in its place
  * @returns {(props: any) => any}
  */
-export function lazy(load, wanted = { value: true }) {
+export function lazy(load, wanted = { value: true }, meanwhile = () => null) {
   const found = signal(/** @type {((props: any) => unknown) | null} */ (null));
   let asked = false;
   const ask = () => {
@@ -29,6 +30,6 @@ export function lazy(load, wanted = { value: true }) {
       if (wanted.value) ask();
     });
     const view = found.value;
-    return view && html`<${view} ...${props} />`;
+    return view ? html`<${view} ...${props} />` : meanwhile();
   };
 }
