@@ -444,9 +444,21 @@ def test_half_a_message(target: Target, data: bytes, how: int) -> None:
 def test_a_handshake_byte_by_byte(target: Target) -> None:
     with RawSocket(target.address) as raw:
         raw.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for byte in target.handshake():
+            raw.send(bytes([byte]))
+        assert raw.response()[0] == 101
+        for byte in frame(GOOD):
+            raw.send(bytes([byte]))
+        assert outcome(raw, OPEN) == OPEN
+
+
+def test_a_frame_before_the_handshake_is_answered(target: Target) -> None:
+    """A client has to wait for the answer (RFC 6455, 4.1); which of the two happens is open."""
+    with RawSocket(target.address) as raw:
+        raw.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for byte in target.handshake() + frame(GOOD):
             raw.send(bytes([byte]))
-        assert first_outcome(raw, OPEN) == OPEN
+        assert first_outcome(raw, OPEN) in (OPEN, PROTOCOL_ERROR)
 
 
 def test_compression_offered_and_used_though_not_negotiated(target: Target) -> None:
