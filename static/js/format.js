@@ -1,4 +1,4 @@
-/** Numbers as people read them. */
+/** Numbers as people read and type them. */
 
 import { computed } from "../vendor/preact.js";
 import { locale } from "./i18n.js";
@@ -71,4 +71,15 @@ export function setting(value) {
     return String(Number(value.toPrecision(6)).toExponential()).replace("e+", "e");
   }
   return String(Number(value.toPrecision(12)));
+}
+
+/**
+ * What somebody typed as a number: 0.02, 0,02, 1e-8, −3, 10,000. NaN when it is none.
+ * @param {string} text
+ */
+export function typedNumber(text) {
+  const bare = text.replaceAll(/\s/g, "").replaceAll("−", "-");
+  if (bare === "") return Number.NaN;
+  const grouped = /^-?[1-9]\d{0,2}(,\d{3})+(\.\d*)?$/.test(bare);
+  return Number(grouped ? bare.replaceAll(",", "") : bare.replace(",", "."));
 }

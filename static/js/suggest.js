@@ -1,6 +1,6 @@
 /** Settings that can be compared, and the values that are worth a try. */
 
-import { setting } from "./format.js";
+import { setting, typedNumber } from "./format.js";
 import { listed, t } from "./i18n.js";
 import { equal, get, partial, set } from "./paths.js";
 import { carried, chosen, settings } from "./schema.js";
@@ -213,7 +213,7 @@ export function typed({ field }, text) {
       return /^\d+([-x]\d+)*$/.test(part) ? part.split(/[-x]/).map(Number) : undefined;
     }
     if (field.words.includes(part)) return part;
-    const number = Number(part.replace("−", "-"));
+    const number = typedNumber(part);
     return Number.isFinite(number) ? number : undefined;
   };
   const wrong = parts.find((part) => read(part) === undefined) ?? "";

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loss, percent, rate, setting, signed, small, whole } from "../../static/js/format.js";
+import {
+  loss,
+  percent,
+  rate,
+  setting,
+  signed,
+  small,
+  typedNumber,
+  whole,
+} from "../../static/js/format.js";
 import { Rate } from "../../static/js/rate.js";
 
 test("numbers are short and say when there is none", () => {
@@ -36,4 +45,14 @@ test("the rate follows the last second", () => {
   for (let k = 0; k <= 40; k++) last = measured.at(k * 50, k * 50);
   assert.equal(last, 1000);
   assert.equal(measured.at(0, 2050), 0);
+});
+
+test("a number may be typed with a comma or a point, a dash or a minus, grouped or not", () => {
+  const texts = ["0.02", "0,02", " 1e-8 ", "−3", "-3", "10,000", "1,234,567.5", "10 000", "1,5"];
+  assert.deepEqual(texts.map(typedNumber), [0.02, 0.02, 1e-8, -3, -3, 1e4, 1234567.5, 1e4, 1.5]);
+  // Not of three digits, or behind a nought: a decimal comma.
+  assert.deepEqual(["0,125", "1,25", "12,3456"].map(typedNumber), [0.125, 1.25, 12.3456]);
+  for (const text of ["", "  ", "full", "1,2,3", "1.2.3", "--1"]) {
+    assert.ok(Number.isNaN(typedNumber(text)), text);
+  }
 });

@@ -1,5 +1,5 @@
 import { html, useSignal } from "../../vendor/preact.js";
-import { setting } from "../format.js";
+import { setting, typedNumber } from "../format.js";
 import { change, forget } from "../settings.js";
 import { explainsOnFocus } from "./help.js";
 
@@ -22,9 +22,8 @@ export function Entry(props) {
     const text = typed.value;
     typed.value = null;
     if (text === null || text.trim() === setting(value)) return;
-    const trimmed = text.trim().replace("−", "-");
-    const number = trimmed === "" ? Number.NaN : Number(trimmed);
-    change(field.path, numeric && Number.isFinite(number) ? number : trimmed);
+    const number = typedNumber(text);
+    change(field.path, numeric && Number.isFinite(number) ? number : text.trim());
   };
 
   const press = (/** @type {KeyboardEvent} */ event) => {
@@ -34,7 +33,8 @@ export function Entry(props) {
       if (invalid) forget(field.path);
     } else if (rail && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       event.preventDefault();
-      const number = Number(typed.value ?? value);
+      const number = typedNumber(typed.value ?? setting(value));
+      if (!Number.isFinite(number)) return;
       const next = rail.position(number) + (event.key === "ArrowUp" ? 1 : -1);
       typed.value = null;
       change(field.path, rail.value(Math.min(rail.stops, Math.max(0, next))), "soon");

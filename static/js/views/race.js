@@ -1,6 +1,6 @@
 import { html, useSignal } from "../../vendor/preact.js";
 import { Problem } from "../api.js";
-import { whole } from "../format.js";
+import { typedNumber, whole } from "../format.js";
 import { heard, message, t } from "../i18n.js";
 import { get } from "../paths.js";
 import { plain, sentence } from "../plain.js";
@@ -46,7 +46,7 @@ function Setup() {
   const busy = useSignal(false);
   if (!spec || !field) return null;
   const chosen = field.options.filter(({ value }) => ticked.value.includes(value));
-  const number = (/** @type {string} */ name) => Number(numbers.value[name] || Number.NaN);
+  const number = (/** @type {string} */ name) => typedNumber(numbers.value[name]);
   const runs = chosen.length * number("count") * number("seeds");
   const wanted = () => ({
     base: spec,

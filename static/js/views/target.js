@@ -1,5 +1,5 @@
 import { html } from "../../vendor/preact.js";
-import { setting } from "../format.js";
+import { setting, typedNumber } from "../format.js";
 import { explainsMark } from "../glossary.js";
 import { t } from "../i18n.js";
 import * as store from "../store.js";
@@ -17,9 +17,8 @@ export function Target() {
         aria-label=${t("Target test loss")}
         value=${setting(store.target.value)}
         onChange=${(/** @type {{currentTarget: HTMLInputElement}} */ { currentTarget }) => {
-          const value = Number(currentTarget.value.replace("−", "-").replace(",", "."));
-          const good = currentTarget.value.trim() !== "" && Number.isFinite(value) && value >= 0;
-          if (good) store.target.value = value;
+          const value = typedNumber(currentTarget.value);
+          if (Number.isFinite(value) && value >= 0) store.target.value = value;
           currentTarget.value = setting(store.target.value);
         }}
       />

@@ -1,4 +1,5 @@
 import { html, useSignal } from "../../vendor/preact.js";
+import { typedNumber } from "../format.js";
 import { MEASURES, meets, wordsOf } from "../goal.js";
 import { t } from "../i18n.js";
 import { showKeys } from "../keys.js";
@@ -125,9 +126,7 @@ function nextGoal() {
  * @param {string} text
  */
 function numberOf(measure, text) {
-  const bare = text.replaceAll(/[\s%]/g, "");
-  const value =
-    bare === "" ? Number.NaN : Number(bare.replace(",", measure === "epoch" ? "" : "."));
+  const value = typedNumber(text.replace("%", ""));
   return measure.endsWith("accuracy") ? value / 100 : value;
 }
 

@@ -1,5 +1,5 @@
 import { html, useEffect, useId, useRef, useSignal } from "../../vendor/preact.js";
-import { fixed } from "../format.js";
+import { fixed, typedNumber } from "../format.js";
 import { t } from "../i18n.js";
 import { isLocked } from "../lesson.js";
 import { edgeName } from "../names.js";
@@ -28,9 +28,8 @@ export function WeightEntry({ edge, label, id }) {
   const wrong = useSignal(false);
   if (!run) return null;
   const commit = () => {
-    const text = typed.value?.trim().replace("−", "-");
-    if (text === undefined) return;
-    const value = text === "" ? Number.NaN : Number(text);
+    if (typed.value === null) return;
+    const value = typedNumber(typed.value);
     wrong.value = !(Math.abs(value) <= MOST);
     if (wrong.value) return;
     typed.value = null;
