@@ -18,13 +18,11 @@ from typing import Any, Literal, NamedTuple, TypeVar, get_args
 
 import numpy as np
 
-import engine
 from engine import (
     Checkpoint,
     Fingerprints,
     Frames,
     Picture,
-    Preview,
     Retuning,
     RunSpec,
     Spread,
@@ -211,11 +209,6 @@ def points(spec: RunSpec) -> RunData:
         test=(flat.place(parts.test_points).tolist(), parts.test_targets.tolist()),
         rows=(parts.train_points.tolist(), parts.test_points.tolist()) if told else None,
     )
-
-
-def preview(spec: RunSpec) -> Preview:
-    """What the settings of a run mean before anything is trained."""
-    return engine.preview(spec)
 
 
 def thumbnails() -> dict[str, tuple[str, Points]]:

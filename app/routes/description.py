@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from pydantic import TypeAdapter
 
+import engine
 from app import costs, worker
 from app.assets import Asset
 from app.formulas import explained_schema
@@ -56,7 +57,7 @@ async def presets() -> list[Preset]:
 async def preview(spec: RunSpec, runner: TheRunner, client: TheClient) -> PreviewOfRun:
     """What a run begins with, and what rates are in store for it: drawn beside its settings."""
     costs.check(runner.settings, [spec], [1], costs.in_part)
-    found = await runner.call(client, worker.preview, spec)
+    found = await runner.call(client, engine.preview, spec)
     return PreviewOfRun.model_validate(found, from_attributes=True)
 
 

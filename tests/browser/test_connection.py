@@ -75,6 +75,16 @@ def freeze(cable: Proxy, frozen: bool) -> None:
     cable.down.set(frozen=frozen)
 
 
+def wait_for_silence(playground: Playground) -> None:
+    """Until what was under way in a frozen network has come."""
+    frames = playground.received.lengths
+    while True:
+        came = len(frames)
+        playground.page.wait_for_timeout(500)
+        if len(frames) == came:
+            return
+
+
 @pytest.mark.parametrize(
     "noticed",
     [
@@ -92,6 +102,7 @@ def test_a_network_that_freezes_is_noticed_and_mended(
     playground.play()
     playground.wait_for_epoch(20)
     freeze(cable, True)
+    wait_for_silence(playground)
     playground.page.evaluate(noticed)
     expect(playground.page.get_by_text("Connection lost")).to_be_visible()
     last = playground.epoch

@@ -8,7 +8,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from engine.metrics import EXACT
 from tests.browser.accessibility import STICKING_OUT, check_everything
@@ -27,6 +27,10 @@ def open_view(playground: Playground, looks: Looks) -> None:
     playground.page.get_by_role("button", name=looks.t("View"), exact=True).click()
 
 
+def is_painted(picture: Locator) -> bool:
+    return int(picture.evaluate(COLOURS)) > 10
+
+
 def test_a_card_opens_a_preset(
     new_playground: Callable[..., Playground], looks: Looks, tmp_path: Path
 ) -> None:
@@ -37,7 +41,7 @@ def test_a_card_opens_a_preset(
     cards = dialog.get_by_role("listitem")
     expect(cards).to_have_count(20)
     for picture in (cards.nth(0).locator("canvas"), cards.nth(19).locator("canvas")):
-        playground.until(lambda picture=picture: picture.evaluate(COLOURS) > 10)  # type: ignore[misc]
+        playground.until(partial(is_painted, picture))
     check_everything(page, tmp_path / "presets.png")
     before = playground.received.experiment
     dialog.get_by_role("button", name=looks.t("XOR without a hidden layer")).press("Enter")
@@ -46,6 +50,18 @@ def test_a_card_opens_a_preset(
     assert (playground.spec["data"]["kind"], playground.spec["layers"]) == ("xor", [])
     page.go_back()
     playground.until(lambda: playground.spec["data"]["kind"] == "circle")
+
+
+def test_a_hint_that_is_followed_makes_way_for_the_next(playground: Playground) -> None:
+    page = playground.page
+    hints = page.get_by_role("complementary", name="Hints")
+    expect(hints).to_contain_text("Press Play")
+    playground.play()
+    expect(hints).to_contain_text("Point at a unit")
+    page.get_by_role("button", name="Layer 1, unit 1", exact=True).hover()
+    expect(hints).to_contain_text("Change anything")
+    playground.pause()
+    expect(hints).to_contain_text("Change anything")
 
 
 def test_hints_come_once(new_playground: Callable[..., Playground], looks: Looks) -> None:

@@ -1,6 +1,7 @@
 """Play, Pause, Step, Reset, New weights, and how fast."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -79,10 +80,14 @@ def test_one_batch_and_running_until(
 ) -> None:
     playground = new_playground("data.samples=100&batch_size=20&optimizer=sgd", **looks.options)
     page = playground.page
+
+    def shows(batch: int) -> bool:
+        return (page.evaluate(LAST_BATCH) or {}).get("batch") == batch
+
     for batch in (1, 2):
         page.keyboard.press("Shift+ArrowRight")
         playground.expect_state("batch", batch)
-        playground.until(lambda: (page.evaluate(LAST_BATCH) or {}).get("batch") == batch)  # noqa: B023
+        playground.until(partial(shows, batch))
         assert page.evaluate(LAST_BATCH) == playground.get("/runs/0/batch")
         assert len(page.evaluate(LAST_BATCH)["points"]) == 20
     playground.press(looks.t("Step"))

@@ -1,4 +1,4 @@
-import { html, signal } from "../../vendor/preact.js";
+import { effect, html, signal } from "../../vendor/preact.js";
 import { message, t } from "../i18n.js";
 import { embedded, isHidden } from "../lesson.js";
 import * as store from "../store.js";
@@ -9,6 +9,10 @@ const HINTS = [
   message("Change anything while it learns, or compare two choices."),
 ];
 const KEY = "hints";
+/** Which of them somebody follows right now. */
+const FOLLOWED = [() => store.playing.value, () => store.inspected.value !== null];
+/** Milliseconds: a pointer that passes over the diagram looks at nothing. */
+const FOR_A_WHILE = 800;
 
 /** Which one is shown; past the last, none ever again. */
 const at = signal(closedBefore() ? HINTS.length : 0);
@@ -33,6 +37,13 @@ function go(next) {
 }
 
 export const showAgain = () => go(0);
+
+// A hint that has been followed has done its work.
+effect(() => {
+  if (!FOLLOWED[at.value]?.()) return undefined;
+  const timer = setTimeout(() => go(at.peek() + 1), FOR_A_WHILE);
+  return () => clearTimeout(timer);
+});
 
 /** For who is here for the first time: three hints below the diagram, one after the other. */
 export function Hints() {

@@ -16,8 +16,14 @@ import { Plane } from "./plane.js";
 import { emphasis } from "./points.js";
 import { ProbeValue } from "./probe.js";
 
-const LayerView = lazy(() => import("./layer_view.js").then((found) => found.LayerView));
-const Surface = lazy(() => import("./surface.js").then((found) => found.Surface));
+// As large as what comes: buttons would move from under the pointer.
+const room = () => html`<div class="plane"></div>`;
+const LayerView = lazy(
+  () => import("./layer_view.js").then((found) => found.LayerView),
+  undefined,
+  room,
+);
+const Surface = lazy(() => import("./surface.js").then((found) => found.Surface), undefined, room);
 
 /**
  * What the network has learned, on the plane, with the points and the main numbers.
