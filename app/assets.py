@@ -21,6 +21,8 @@ ENTRY = "js/main.js"
 """The module that the page starts with."""
 IMPORT = re.compile(r'^(?:import|export|\})[^;()]*? from "(\.{1,2}/[^"]+)";$', re.MULTILINE)
 """A static import, in one line or at the end of several."""
+STYLES = re.compile(rb'^@import "([^"/]+\.css)";$', re.MULTILINE)
+"""A style sheet that another one beside it takes in."""
 SMALL = 1024
 """Compressing less than this many bytes gains nothing."""
 
@@ -105,7 +107,7 @@ class Assets:
         digest = hashlib.sha256()
         files = {}
         for name, file in paths.items():
-            content = for_page(file) if file.suffix == ".po" else file.read_bytes()
+            content = _read(file)
             digest.update(f"{name}\0{len(content)}\0".encode() + content)
             known = TYPES.get(file.suffix) or mimetypes.guess_type(name)[0]
             old = self._files.get(name)
@@ -122,3 +124,13 @@ class Assets:
         """Make the compressed forms; takes about half a second, so call it in a thread."""
         for asset in list(self._files.values()):
             asset.compress()
+
+
+def _read(file: Path) -> bytes:
+    """What is sent of a file: of a style sheet, with those that it imports in their places."""
+    if file.suffix == ".po":
+        return for_page(file)
+    content = file.read_bytes()
+    if file.suffix != ".css":
+        return content
+    return STYLES.sub(lambda found: (file.parent / found[1].decode()).read_bytes(), content)

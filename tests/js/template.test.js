@@ -15,8 +15,11 @@ function files(folder) {
 
 test("the pages ask for every style sheet, and for nothing else", () => {
   const asked = [...PAGES.join("").matchAll(/\{\{ static \}\}\/([\w./-]+\.css)"/g)];
+  const page = readFileSync(new URL("static/css/page.css", ROOT), "utf8");
+  const imported = [...page.matchAll(/^@import "([\w-]+\.css)";$/gm)];
+  const found = [...asked.map(([, path]) => path), ...imported.map(([, name]) => `css/${name}`)];
   const wanted = files("css").filter((path) => path.endsWith(".css"));
-  assert.deepEqual([...new Set(asked.map(([, path]) => path))].sort(), wanted.sort());
+  assert.deepEqual([...new Set(found)].sort(), wanted.sort());
 });
 
 test("the pages have no inline scripts or styles", () => {
