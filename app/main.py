@@ -97,10 +97,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         burst=settings.requests_burst,
         per_address=settings.requests_per_address,
     )
+    app.include_router(
+        page.router
+    )  # first: a page asks for more than a hundred of its files at once
+    app.include_router(glossary.router)
     too_many = problems.documented(429)
     for part in (description, experiments, runs, numbers, sweeps, saved):
         app.include_router(part.router, responses=too_many, max_body_size=settings.max_body_size)
     app.include_router(data.router, responses=too_many, max_body_size=settings.max_upload_size)
-    app.include_router(page.router)
-    app.include_router(glossary.router)
     return app

@@ -39,8 +39,9 @@ async function start() {
   root.replaceChildren();
   render(html`<${App} plotly=${root.dataset.plotly ?? ""} />`, root);
   listen();
+  const state = (await address.read()) ?? parse("");
   store.fields.value = describe(await schema);
-  await reopen((await address.read()) ?? parse(""));
+  await reopen(state); // asks for it before the settings are drawn
 }
 
 start();
