@@ -134,6 +134,34 @@ class Addition(Message):
     lanes: Annotated[list[NewLane], FailFast(), Field(min_length=1, max_length=MAX_LANES)]
 
 
+class PlacedLane(Message):
+    """A run that is there, or one that is made from its settings at epoch 0."""
+
+    run: Annotated[int | None, Field(ge=0, description="Its number now.")] = None
+    base: Annotated[RunSpec | None, Field(description="Its settings at epoch 0.")] = None
+    seeds: Annotated[Seeds, Field(description="How many seeds it is made with.")] = 1
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if (self.run is None) != (self.base is None):
+            return self
+        raise PydanticCustomError("placed", "Give either the number of a run or its settings")
+
+
+class Arrangement(Message):
+    """The runs to have, in their order."""
+
+    lanes: Annotated[list[PlacedLane], FailFast(), Field(min_length=1, max_length=MAX_LANES)]
+    changes: Annotated[
+        list[Change],
+        FailFast(),
+        Field(
+            max_length=10_000,
+            description="Of runs that are made, each at its epoch; `run` counts in `lanes`.",
+        ),
+    ] = []
+
+
 class Order(Message):
     """A new order of the runs; the first is the main one."""
 

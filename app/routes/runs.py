@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body
 from app import worker
 from app.messages import (
     Addition,
+    Arrangement,
     Edits,
     ExperimentState,
     Fork,
@@ -81,6 +82,19 @@ async def edit(
 async def add(experiment: TheExperiment, runner: TheRunner, addition: Addition) -> ExperimentState:
     """Add copies of runs with some settings changed; they train up to the present epoch."""
     await runner.add(experiment, addition.lanes)
+    return experiment.state()
+
+
+@router.put("/runs", tags=["runs"])
+async def arrange(
+    experiment: TheExperiment, runner: TheRunner, wanted: Arrangement
+) -> ExperimentState:
+    """Have exactly these runs; those that are made train up to the present epoch.
+
+    A run that was taken away comes back to the same bits: `base`, `seeds` and `changes` of its
+    state are all that it depends on.
+    """
+    await runner.arrange(experiment, wanted.lanes, wanted.changes)
     return experiment.state()
 
 

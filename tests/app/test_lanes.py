@@ -384,3 +384,115 @@ def test_a_lane_in_company_is_the_lane_alone(server: Server, optimizers: tuple[s
             np.testing.assert_array_equal(
                 np.array(found[name], float), np.array(expected[name], float)
             )
+
+
+def made_again(state: dict[str, Any], number: int, place: int) -> dict[str, Any]:
+    """What makes a run again, for PUT .../runs."""
+    run = state["runs"][number]
+    changes = [one for one in state["changes"] if one["run"] == number]
+    return {
+        "lane": {"base": run["base"], "seeds": run["seeds"]},
+        "changes": [{**one, "run": place} for one in changes],
+    }
+
+
+def test_a_run_that_was_taken_away_comes_back_to_the_same_bits(server: Server) -> None:
+    lab = server.create(
+        FAST, {**FAST, "optimizer": "sgd"}, {**FAST, "batch_size": 20}, seeds=[1, 2, 1]
+    )
+    lab.post("step", epochs=6)
+    call(lab, "PATCH", "runs/1", name="Mine", optimizer={"learning_rate": 0.3})
+    lab.post("step", batches=3)
+    call(lab, "PATCH", "runs/1/weights", weights=[{"layer": 1, "unit": 0, "input": -1, "value": 2}])
+    before = lab.post("step", epochs=14)
+    known = history(lab)
+    call(lab, "DELETE", "runs/1")
+    again = made_again(before, 1, 1)
+    state = call(
+        lab, "PUT", "runs", lanes=[{"run": 0}, again["lane"], {"run": 1}], changes=again["changes"]
+    )
+    for key in ("runs", "changes", "epoch", "batch"):
+        assert state[key] == before[key]
+    assert history(lab) == known
+    lab.post("step", epochs=5)
+    other = server.create(FAST, {**FAST, "optimizer": "sgd"}, seeds=[1, 2])
+    other.post("step", epochs=6)
+    call(other, "PATCH", "runs/1", optimizer={"learning_rate": 0.3})
+    other.post("step", batches=3)
+    weights = [{"layer": 1, "unit": 0, "input": -1, "value": 2}]
+    call(other, "PATCH", "runs/1/weights", weights=weights)
+    other.post("step", epochs=19)
+    assert losses(lab, 1) == losses(other, 1)
+
+
+@pytest.mark.parametrize("on", [0, 7])
+def test_a_change_is_taken_out_of_a_run_as_if_it_had_never_been(server: Server, on: int) -> None:
+    lab, other = (server.create(FAST, {**FAST, "optimizer": "sgd"}) for _ in range(2))
+    edits = [{"layer": 1, "unit": 0, "input": 0, "value": 3}]
+    for one in (lab, other):
+        one.post("step", epochs=9)
+        call(one, "PATCH", "runs/1", optimizer={"learning_rate": 0.3})
+        one.post("step", epochs=9, batches=2)
+    before = lab.state()
+    call(lab, "PATCH", "runs/1/weights", weights=edits)
+    again = made_again(before, 1, 1)
+    if on:
+        for one in (lab, other):
+            one.post("step", epochs=on)
+    state = call(lab, "PUT", "runs", lanes=[{"run": 0}, again["lane"]], changes=again["changes"])
+    assert state["changes"] == before["changes"]
+    for one in (lab, other):
+        one.post("step", epochs=12)
+    assert history(lab) == history(other)
+
+
+def test_runs_made_where_the_experiment_went_back_to_change_again_later(server: Server) -> None:
+    lab = server.create(FAST, {**FAST, "optimizer": "sgd"})
+    lab.post("step", epochs=6)
+    call(lab, "PATCH", "runs/1", optimizer={"learning_rate": 0.3})
+    before = lab.post("step", epochs=6)
+    known = history(lab)
+    lab.post("seek", epoch=2)
+    again = made_again(before, 1, 0)
+    state = call(lab, "PUT", "runs", lanes=[again["lane"], {"run": 0}], changes=again["changes"])
+    assert (state["epoch"], state["last"], state["changes"]) == (2, 2, [])
+    state = lab.post("step", epochs=10)
+    assert state["changes"] == again["changes"]
+    assert history(lab, run=0)["runs"][0]["train_loss"] == known["runs"][1]["train_loss"]
+    assert history(lab, run=1)["runs"][0]["train_loss"] == known["runs"][0]["train_loss"]
+
+
+def test_arrangements_that_cannot_be_are_refused_by_their_path(server: Server) -> None:
+    lab = server.create(FAST, FAST)
+    lab.post("step", epochs=3)
+    before = lab.state()
+    change = {"epoch": 1, "run": 1, "changes": {"batch_size": 5}}
+    cases: list[tuple[dict[str, Any], int, str]] = [
+        ({"lanes": []}, 422, "lanes"),
+        ({"lanes": [{}]}, 422, "lanes.0"),
+        ({"lanes": [{"run": 0, "base": FAST}]}, 422, "lanes.0"),
+        ({"lanes": [{"run": 0}, {"run": 0}]}, 422, "lanes"),
+        ({"lanes": [{"run": 2}]}, 404, ""),
+        ({"lanes": [{"run": 0}] + 16 * [{"base": FAST}]}, 422, "lanes"),
+        ({"lanes": [{"run": 0}, {"base": {"batch_size": 0}}]}, 422, "lanes.1.base.batch_size"),
+        ({"lanes": [{"run": 0}, {"base": FAST, "seeds": 33}]}, 422, "lanes.1.seeds"),
+        ({"lanes": [{"run": 0}, {"run": 1}], "changes": [change]}, 422, "changes.0.run"),
+        (
+            {
+                "lanes": [{"base": FAST}, {"base": FAST}],
+                "changes": [{**change, "changes": {"seed": 9}}],
+            },
+            422,
+            "changes.0.changes",
+        ),
+        (
+            {
+                "lanes": [{"run": 0}, {"base": {**FAST, "layers": 100 * [{"units": 4}]}}],
+            },
+            422,
+            "lanes.1.base.layers",
+        ),
+    ]
+    for body, status, path in cases:
+        assert refusal(lab, "PUT", "runs", **body) == (status, path), body
+    assert {**lab.state(), "worker_seconds": 0} == {**before, "worker_seconds": 0}
