@@ -138,7 +138,9 @@ class Comparison(Tuning, ABC):
             raise Invalid([("lanes", "Name each run once")])
         for index, change in enumerate(changes):
             if change.run >= len(wanted) or wanted[change.run].run is not None:
-                raise Invalid([(f"changes.{index}.run", "Is not the place of a run to be made")])
+                raise Invalid(
+                    [(f"changes.{index}.run", "This is not the place of a run to be made")]
+                )
         costs.check_changes(self.settings, kept, len(changes))
 
     def _plan_arrangement(

@@ -59,6 +59,7 @@ export function current() {
     seeds: main.seeds,
     lanes: others.map(({ base, seeds }) => ({ entries: apart(fields, base, main.base), seeds })),
     selected: store.selected.peek(),
+    tones: store.tones.peek(),
     hidden: [...store.hidden.peek()].sort((a, b) => a - b),
     axis: store.axis.peek(),
     map: store.mode.peek(),

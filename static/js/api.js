@@ -242,6 +242,15 @@ export const removeRun = (id, run) => call("DELETE", `/experiments/${id}/runs/${
 export const order = (id, runs) => call("POST", `/experiments/${id}/order`, { runs });
 
 /**
+ * The runs to have: those that stay by their number, others from their settings at epoch 0.
+ * @param {string} id
+ * @param {{lanes: ({run: number} | {base: Plain, seeds: number})[], changes: Change[]}} wanted
+ *   the `run` of a change counts in `lanes`
+ * @returns {Promise<Experiment>}
+ */
+export const arrange = (id, wanted) => call("PUT", `/experiments/${id}/runs`, wanted);
+
+/**
  * @param {string} id
  * @param {number} run
  * @param {number} seeds

@@ -3,8 +3,12 @@
 import { batch } from "../vendor/preact.js";
 import * as address from "./address.js";
 import * as api from "./api.js";
+import { changing } from "./bench.js";
+import { t, tn } from "./i18n.js";
 import { ask, fail, rearrange } from "./session.js";
+import { inTurn } from "./settings.js";
 import * as store from "./store.js";
+import { remember, specsOf } from "./tuning.js";
 
 /** @typedef {import("./api.js").Experiment} Experiment */
 /** @typedef {import("./paths.js").Plain} Plain */
@@ -28,26 +32,52 @@ export function open(index) {
  * Adds copies of the open lane, each with its changes. Throws what the server refuses.
  * @param {Plain[]} changes
  */
-export async function add(changes) {
-  const id = store.experiment.value?.id;
-  if (!id) return;
-  address.abandonGoal();
-  const run = store.selected.value;
-  const { seeds } = store.runs.value[run];
-  const lanes = changes.map((one) => ({ run, changes: one, seeds }));
-  await ask(api.add(id, lanes));
+export const add = (changes) =>
+  inLane(store.selected.value, (id, run) => {
+    const { seeds } = store.runs.value[run];
+    const lanes = changes.map((one) => ({ run, changes: one, seeds }));
+    const what = () => tn("Lane added", "{count} lanes added", lanes.length);
+    return changing(what, () => ask(api.add(id, lanes)));
+  });
+
+/**
+ * Adds a lane that goes on from the open lane's very state, with changed settings. Throws what the
+ * server refuses.
+ * @param {Plain} changes
+ */
+export const fork = (changes) =>
+  inLane(store.selected.value, (id, run) => {
+    const how = { run, ...store.position.value, changes };
+    return changing(
+      () => t("Lane forked"),
+      () => ask(api.fork(id, how)),
+    );
+  });
+
+/**
+ * Does something in a lane once what is on its way is done, if the lane is still there then.
+ * @param {number} index now
+ * @param {(id: string, index: number) => Promise<void>} act
+ */
+function inLane(index, act) {
+  const tone = store.tones.value[index];
+  return inTurn(async () => {
+    const id = store.experiment.value?.id;
+    const place = store.tones.value.indexOf(tone);
+    if (!id || place < 0) return;
+    address.abandonGoal();
+    await act(id, place);
+  });
 }
 
 /**
- * @param {(id: string) => Promise<unknown>} call
+ * The same, and tells why it failed.
+ * @type {typeof inLane}
  */
-async function attempt(call) {
-  const id = store.experiment.value?.id;
-  if (!id) return;
+async function attempt(index, act) {
   store.failure.value = "";
-  address.abandonGoal();
   try {
-    await call(id);
+    await inLane(index, act);
   } catch (error) {
     fail(error);
   }
@@ -58,38 +88,59 @@ async function attempt(call) {
  * @param {string} name empty: called after what sets it apart
  */
 export const rename = (index, name) =>
-  attempt((id) => ask(api.patch(id, index, { name: name.trim() })));
+  attempt(index, async (id, run) => {
+    const before = specsOf();
+    const { runs } = await ask(api.patch(id, run, { name: name.trim() }));
+    remember(() => t("Lane renamed"), before, specsOf(runs));
+  });
 
 /**
  * @param {number[]} lanes
  * @param {number} seeds
  */
-export const setSeeds = (lanes, seeds) =>
-  attempt(async (id) => {
-    for (const index of lanes) await ask(api.setSeeds(id, index, seeds));
-  });
+export const setSeeds = (lanes, seeds) => {
+  const touched = lanes.map((index) => store.tones.value[index]);
+  return attempt(lanes[0], (id) =>
+    changing(
+      () => t("Number of seeds"),
+      async () => {
+        let answer = /** @type {Experiment} */ (store.experiment.value);
+        for (const tone of touched) {
+          const run = store.tones.value.indexOf(tone);
+          if (run >= 0) answer = await ask(api.setSeeds(id, run, seeds));
+        }
+        return answer;
+      },
+      { touched },
+    ),
+  );
+};
 
 /** @param {number} index */
-export function remove(index) {
-  const from = others(index);
-  return attempt((id) => rearrange(from, api.removeRun(id, index)));
-}
+export const remove = (index) =>
+  attempt(index, (id, run) => {
+    const left = store.tones.value.filter((_, one) => one !== run);
+    return changing(
+      () => t("Lane removed"),
+      () => rearrange(left, api.removeRun(id, run)),
+    );
+  });
 
 /**
  * Puts a lane at another place among the others; the first is the main one.
  * @param {number} index
  * @param {number} place
  */
-export function move(index, place) {
-  const from = others(index);
-  from.splice(place, 0, index);
-  return attempt((id) => rearrange(from, api.order(id, from)));
-}
-
-/** @param {number} index */
-function others(index) {
-  return store.runs.value.map((_, one) => one).filter((one) => one !== index);
-}
+export const move = (index, place) =>
+  attempt(index, (id, run) => {
+    const order = store.runs.value.map((_, one) => one).filter((one) => one !== run);
+    order.splice(place, 0, run);
+    const tones = order.map((one) => store.tones.value[one]);
+    return changing(
+      () => t("Lane moved"),
+      () => rearrange(tones, api.order(id, order)),
+    );
+  });
 
 /** @param {number} index */
 export function toggleHidden(index) {

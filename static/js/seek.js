@@ -6,8 +6,6 @@ import { giveUp } from "./goal.js";
 import { ask, fail } from "./session.js";
 import * as store from "./store.js";
 
-/** @typedef {import("./paths.js").Plain} Plain */
-
 /** @type {number | null} */
 let wanted = null;
 let going = false;
@@ -42,16 +40,4 @@ export function back() {
   const { epoch, batch } = store.position.value;
   const from = store.scrubbed.value ?? (batch > 0 ? epoch + 1 : epoch);
   if (from > 0) seek(from - 1);
-}
-
-/**
- * Adds a lane that goes on from the open lane's very state, with changed settings. Throws what the
- * server refuses.
- * @param {Plain} changes
- */
-export async function fork(changes) {
-  const id = store.experiment.value?.id;
-  if (!id) return;
-  address.abandonGoal();
-  await ask(api.fork(id, { run: store.selected.value, ...store.position.value, changes }));
 }

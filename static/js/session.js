@@ -12,6 +12,7 @@ import { freeTones } from "./lanes.js";
 import { lesson } from "./lesson.js";
 import { equal } from "./paths.js";
 import { Rate } from "./rate.js";
+import { clear, record } from "./steps.js";
 import * as store from "./store.js";
 import { Stream } from "./stream.js";
 import { compare } from "./version.js";
@@ -38,9 +39,52 @@ let playOn = false;
  * @param {State} state
  */
 export async function open(state) {
+  let other = here();
   leave();
   show(state);
-  await begin(state);
+  const { made } = await begin(state);
+  if (!made || !other) return;
+  const change = async () => {
+    const now = here();
+    if (other) await resume(other);
+    other = now;
+  };
+  record({ what: () => t("Experiment opened"), back: change, again: change });
+}
+
+/**
+ * @typedef {Object} Place an experiment that has been shown
+ * @property {string} id
+ * @property {State} state that would make it again
+ * @property {boolean} aiming whether it is on its way there
+ */
+
+/** @returns {Place | null} */
+function here() {
+  const id = store.experiment.peek()?.id;
+  return id ? { id, state: address.current(), aiming: address.hasGoal() } : null;
+}
+
+/**
+ * Goes on with an experiment that has been shown before, or makes it again where the server has
+ * forgotten it.
+ * @param {Place} place
+ */
+async function resume({ id, state, aiming }) {
+  leave();
+  const mine = ++turn;
+  const found = await find(id, () => mine === turn);
+  if (mine !== turn) return;
+  show(state);
+  if (!found) {
+    await begin(state);
+    return;
+  }
+  batch(() => {
+    store.problems.value = {};
+    store.drafts.value = {};
+    follow(found, state, aiming);
+  });
 }
 
 /**
@@ -49,13 +93,7 @@ export async function open(state) {
  */
 export async function reopen(state) {
   const before = address.remembered();
-  if (!before) return open(state);
-  const mine = ++turn;
-  const found = await find(before.id, () => mine === turn);
-  if (mine !== turn) return;
-  if (!found) return open(state);
-  show(state);
-  follow(found, state, before.aiming);
+  return before ? resume({ ...before, state }) : open(state);
 }
 
 /**
@@ -81,19 +119,24 @@ export async function recover() {
   stream?.close();
   store.connection.value = "lost";
   playOn = playOn || (store.playing.value && !address.hasGoal());
-  await begin(address.current());
+  const { made, whole } = await begin(address.current());
+  if (made && !whole) clear();
 }
 
-/** @param {State} state */
+/**
+ * @param {State} state
+ * @returns {Promise<{made: boolean, whole: boolean}>} whether it was made, and nothing left out
+ */
 async function begin(state) {
   const mine = ++turn;
   const { made, state: taken, problems, drafts } = await create(state, () => mine === turn);
-  if (!made || mine !== turn) return;
+  if (!made || mine !== turn) return { made: false, whole: false };
   batch(() => {
     store.problems.value = problems;
     store.drafts.value = drafts;
     follow(made, taken, true);
   });
+  return { made: true, whole: equal(taken, state) };
 }
 
 /**
@@ -106,7 +149,7 @@ function follow(made, state, aiming) {
   batch(() => {
     store.history.restart(-1);
     store.experiment.value = null;
-    store.tones.value = [0];
+    store.tones.value = state.tones ?? [0];
     store.selected.value = state.selected < made.runs.length ? state.selected : 0;
     store.hidden.value = new Set(state.hidden.filter((lane) => lane < made.runs.length));
     store.pictured.value = [];
@@ -195,19 +238,19 @@ function stand({ status, epoch, batch: batches }, anew) {
   store.position.value = { epoch, batch: batches };
 }
 
-/** How lanes move with the next answer: for each of them, the index it has had. */
+/** The lanes' colours after the next answer, when that has other lanes or another order. */
 /** @type {number[] | null} */
 let moved = null;
 
 /**
- * A call that moves or removes lanes: what is known of them goes with them.
- * @param {number[]} from for each lane afterwards, the index it has now
+ * A call that makes, moves or removes lanes: what is known of them goes with their colours.
+ * @param {number[]} tones of the lanes afterwards
  * @param {Promise<Experiment>} call
  */
-export async function rearrange(from, call) {
-  moved = from;
+export async function rearrange(tones, call) {
+  moved = tones;
   try {
-    await ask(call);
+    return await ask(call);
   } finally {
     moved = null;
   }
@@ -219,16 +262,18 @@ export async function rearrange(from, call) {
  * @param {boolean} anew the history begins anew, as it does whenever lanes move
  */
 function carry(count, anew) {
-  const from = anew ? moved : null;
-  if (from?.length === count) {
+  const wanted = anew ? moved : null;
+  if (wanted?.length === count) {
     moved = null;
-    const old = store.hidden.peek();
-    store.tones.value = from.map((lane) => store.tones.peek()[lane] ?? lane);
+    const [before, old] = [store.tones.peek(), store.hidden.peek()];
+    const from = wanted.map((tone) => before.indexOf(tone));
+    store.tones.value = wanted;
     store.pictured.value = from.map((lane) => store.pictured.peek()[lane] ?? 0);
     store.hidden.value = new Set(from.flatMap((lane, index) => (old.has(lane) ? [index] : [])));
     store.selected.value = Math.max(0, from.indexOf(store.selected.peek()));
     for (const chosen of [store.minuend, store.subtrahend]) {
-      const place = from.indexOf(chosen.peek() ?? -1);
+      const lane = chosen.peek();
+      const place = lane === null ? -1 : from.indexOf(lane);
       chosen.value = place < 0 ? null : place;
     }
   }

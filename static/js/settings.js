@@ -11,8 +11,8 @@ import { equal, get, partial, within } from "./paths.js";
 import { plain, sentence } from "./plain.js";
 import { carried, chosen } from "./schema.js";
 import { ask, fail } from "./session.js";
-import { record } from "./steps.js";
 import * as store from "./store.js";
+import { remember, specsOf, titled } from "./tuning.js";
 
 /** @typedef {import("./paths.js").Plain} Plain */
 /** @typedef {import("./schema.js").Field} Field */
@@ -73,38 +73,15 @@ export function changeAll(changes) {
 
 /**
  * Calls once the changes on their way are made, one call after the other.
- * @param {() => Promise<void>} call that does not throw
+ * @template T
+ * @param {() => Promise<T>} call
+ * @returns {Promise<T>} what it returns, or throws
  */
 export function inTurn(call) {
-  calls.push(call);
-  send("now");
-}
-
-/**
- * Gives lanes settings as they are, without looking at what lanes share. Throws what `api` throws.
- * @param {Map<number, Plain>} parts of the specs, by the lanes' colours; those gone are left out
- */
-export async function patchLanes(parts) {
-  const id = store.experiment.value?.id;
-  const trained = store.epoch.value > 0;
-  /** @type {Set<string>} */
-  const restarted = new Set();
-  const lanes = [...parts].flatMap(([tone, part]) => {
-    const index = store.tones.value.indexOf(tone);
-    return index < 0 ? [] : [{ index, part }];
+  return new Promise((resolve, reject) => {
+    calls.push(() => call().then(resolve, reject));
+    send("now");
   });
-  if (!id || lanes.length === 0) return;
-  address.abandonGoal();
-  const all = lanes.length === store.runs.value.length;
-  const calls =
-    all && lanes.every(({ part }) => equal(part, lanes[0].part))
-      ? [{ index: null, part: lanes[0].part }]
-      : lanes;
-  for (const { index, part } of calls) {
-    const answer = await ask(api.patch(id, index, part));
-    for (const path of answer.restarted) restarted.add(path);
-  }
-  store.restarted.value = trained ? [...restarted] : [];
 }
 
 /**
@@ -247,7 +224,7 @@ async function sendWaiting() {
 async function apply(changes) {
   const { id, runs } = /** @type {Experiment} */ (store.experiment.value);
   const [open, mine] = [store.selected.value, gesture];
-  const before = byTone(runs);
+  const before = specsOf(runs);
   const paths = changes.map(([path]) => path);
   const own = changes.filter(([path]) => isApart(path, runs, open));
   const shared = changes.filter((change) => !own.includes(change));
@@ -265,7 +242,9 @@ async function apply(changes) {
   const restarted = new Set();
   const take = (/** @type {Experiment & {restarted: string[]}} */ answer) => {
     for (const path of answer.restarted) restarted.add(path);
-    record(paths, mine, before, byTone(answer.runs));
+    if (id === store.experiment.value?.id) {
+      remember(() => titled(paths), before, specsOf(answer.runs), mine);
+    }
   };
   if (bodies.every((body) => equal(body, bodies[0]))) {
     take(await ask(api.patch(id, null, bodies[0])));
@@ -277,14 +256,6 @@ async function apply(changes) {
     }
   }
   return [...restarted];
-}
-
-/**
- * The lanes' settings, by their colours.
- * @param {import("./api.js").RunState[]} runs
- */
-function byTone(runs) {
-  return new Map(runs.map(({ spec }, index) => [store.tones.value[index], spec]));
 }
 
 /**

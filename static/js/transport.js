@@ -3,8 +3,11 @@
 import * as address from "./address.js";
 import * as api from "./api.js";
 import { aim, giveUp, goal, launched, showBatches } from "./goal.js";
+import { t } from "./i18n.js";
 import { ask, fail } from "./session.js";
+import { inTurn } from "./settings.js";
 import * as store from "./store.js";
+import { remember, specsOf } from "./tuning.js";
 
 /** @typedef {import("./paths.js").Plain} Plain */
 
@@ -18,7 +21,7 @@ async function send(name, body) {
   store.failure.value = "";
   address.abandonGoal();
   try {
-    await ask(api.command(id, name, body));
+    return await ask(api.command(id, name, body));
   } catch (error) {
     fail(error);
   }
@@ -61,11 +64,21 @@ function run() {
   return send("play", { epochs_per_second: store.speed.value, until });
 }
 
-/** @param {{newWeights?: boolean}} [how] */
-export function reset({ newWeights = false } = {}) {
+export function reset() {
   giveUp();
   store.restarted.value = [];
-  return send("reset", { new_weights: newWeights });
+  return send("reset");
+}
+
+/** Back to epoch 0, with other seeds. */
+export function newWeights() {
+  giveUp();
+  store.restarted.value = [];
+  return inTurn(async () => {
+    const before = specsOf();
+    const answer = await send("reset", { new_weights: true });
+    if (answer) remember(() => t("New weights"), before, specsOf(answer.runs));
+  });
 }
 
 /** @param {number | null} speed epochs per second */

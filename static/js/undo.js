@@ -1,10 +1,11 @@
-/** Undo and redo of every change of settings. */
+/** Undo and redo of every change that a person makes to the experiment. */
 
-import { computed, effect } from "../vendor/preact.js";
-import { equal } from "./paths.js";
+import { computed } from "../vendor/preact.js";
+import { Problem } from "./api.js";
+import { t } from "./i18n.js";
 import { fail } from "./session.js";
-import { forget, inTurn, patchLanes } from "./settings.js";
-import { clear, future, keepLanes, past } from "./steps.js";
+import { forget, inTurn } from "./settings.js";
+import { future, Gone, past } from "./steps.js";
 import * as store from "./store.js";
 
 /** @typedef {import("./steps.js").Step} Step */
@@ -19,43 +20,56 @@ export const canRedo = computed(() => future.value.length > 0);
 export function undo() {
   const refused = Object.keys(store.problems.value);
   if (refused.length > 0) for (const path of refused) forget(path);
-  else take(past, future, "before");
+  else take(past, future, "back");
 }
 
 /** Makes again what was taken back last. */
 export function redo() {
-  take(future, past, "after");
+  take(future, past, "again");
 }
 
 /**
+ * A step that can never be taken is left out, so that those behind it are reached.
  * @param {Steps} from
  * @param {Steps} to
- * @param {"before" | "after"} side
+ * @param {"back" | "again"} way
  */
-function take(from, to, side) {
+function take(from, to, way) {
   inTurn(async () => {
     const step = from.value.at(-1);
     if (!step) return;
     from.value = from.value.slice(0, -1);
+    store.failure.value = "";
     try {
-      const parts = [...step.lanes].map(([lane, sides]) => [lane, sides[side]]);
-      await patchLanes(new Map(/** @type {[number, import("./paths.js").Plain][]} */ (parts)));
+      await step[way]();
       to.value = [...to.value, step];
     } catch (error) {
-      from.value = [...from.value, step];
-      fail(error);
+      if (isFinal(error)) store.failure.value = lost(step.what(), error.message, way);
+      else {
+        from.value = [...from.value, step];
+        fail(error);
+      }
     }
   });
 }
 
-effect(() => keepLanes(store.tones.value));
+/**
+ * Whether it would be refused another time too.
+ * @param {unknown} error
+ * @returns {error is Error}
+ */
+function isFinal(error) {
+  if (error instanceof Problem) return error.status === 409 || error.status === 422;
+  return error instanceof Gone;
+}
 
-/** What is shown: steps are about this experiment, or one made again with the same settings. */
-let known = { id: "", specs: /** @type {unknown[]} */ ([]) };
-effect(() => {
-  const experiment = store.experiment.value;
-  if (!experiment) return;
-  const specs = experiment.runs.map(({ spec }) => spec);
-  if (experiment.id !== known.id && !equal(specs, known.specs)) clear();
-  known = { id: experiment.id, specs };
-});
+/**
+ * @param {string} change
+ * @param {string} why
+ * @param {"back" | "again"} way
+ */
+function lost(change, why, way) {
+  return way === "back"
+    ? t("“{change}” can no longer be undone. {why}", { change, why })
+    : t("“{change}” can no longer be made again. {why}", { change, why });
+}

@@ -28,6 +28,7 @@ import { chosen, compact, defaults } from "./schema.js";
  * @property {number} seeds of the main lane
  * @property {Beside[]} lanes the others
  * @property {number} selected
+ * @property {number[]} [tones] the lanes' colours; not in a URL
  * @property {number[]} hidden
  * @property {Axis} axis
  * @property {Mode} map what the output pane shows

@@ -2,8 +2,11 @@
 
 import * as address from "./address.js";
 import * as api from "./api.js";
+import { changing } from "./bench.js";
 import { BIAS } from "./geometry.js";
+import { t } from "./i18n.js";
 import { ask, fail } from "./session.js";
+import { inTurn } from "./settings.js";
 import * as store from "./store.js";
 import { incoming } from "./wire.js";
 
@@ -19,31 +22,37 @@ export function weightOf({ units, weights }, { layer, from, to }) {
   return from === BIAS ? own.biases[to] : own.weights[to * own.fanIn + from];
 }
 
-/** What was set last and is on its way, by place. */
-/** @type {Map<string, {run: number, edge: Edge, value: number}>} */
+/**
+ * What was set last and is on its way, by place.
+ * @type {Map<string, {tone: number, edge: Edge, value: number, gesture: object}>}
+ */
 const waiting = new Map();
-let sending = false;
+let asked = false;
 
 /**
  * Sets a weight of the open lane: one request at a time, and of each weight the latest value.
  * @param {Edge} edge
  * @param {number} value
+ * @param {object} [gesture] those set with the same one are taken back together
  */
-export function setWeight({ layer, from, to }, value) {
-  const run = store.selected.value;
-  waiting.set(`${run} ${layer} ${to} ${from}`, { run, edge: { layer, from, to }, value });
-  send();
+export function setWeight({ layer, from, to }, value, gesture = {}) {
+  const tone = store.tones.value[store.selected.value];
+  const edge = { layer, from, to };
+  waiting.set(`${tone} ${layer} ${to} ${from}`, { tone, edge, value, gesture });
+  if (asked) return;
+  asked = true;
+  inTurn(send).catch(fail);
 }
 
 async function send() {
-  if (sending) return;
-  sending = true;
-  while (waiting.size > 0) {
+  asked = false;
+  const all = [...waiting.values()];
+  waiting.clear();
+  for (const gesture of new Set(all.map((one) => one.gesture))) {
+    const edits = all.filter((one) => one.gesture === gesture);
     const id = store.experiment.value?.id;
-    const [first] = waiting.values();
-    const edits = [...waiting.values()].filter(({ run }) => run === first.run);
-    for (const [key, { run }] of waiting) if (run === first.run) waiting.delete(key);
-    if (!id) continue;
+    const run = store.tones.value.indexOf(edits[0].tone);
+    if (!id || run < 0) continue;
     const weights = edits.map(({ edge: { layer, from, to }, value }) => ({
       layer,
       unit: to,
@@ -51,11 +60,10 @@ async function send() {
       value,
     }));
     address.abandonGoal();
-    try {
-      await ask(api.setWeights(id, first.run, weights));
-    } catch (error) {
-      fail(error);
-    }
+    await changing(
+      () => t("Weight"),
+      () => ask(api.setWeights(id, run, weights)),
+      { touched: [edits[0].tone], gesture },
+    );
   }
-  sending = false;
 }

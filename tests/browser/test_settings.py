@@ -24,7 +24,7 @@ def person(new_playground: NewPlayground, looks: Looks) -> Playground:
 
 def tool(person: Playground, looks: Looks, name: str) -> Locator:
     """Undo or redo, whatever it is about."""
-    steps = person.page.get_by_role("group", name=looks.t("Changes of settings"))
+    steps = person.page.get_by_role("group", name=looks.t("Undo and redo"))
     return steps.get_by_role("button", name=re.compile(f"^{looks.t(name)}"))
 
 
@@ -92,9 +92,7 @@ def test_changes_are_taken_back_and_made_again(
     check_everything(page, tmp_path / "changed.png")
     page.keyboard.press("Escape")
 
-    expect(undo).to_have_accessible_name(
-        looks.t("Undo: {setting}", setting=looks.t("Hidden layers"))
-    )
+    expect(undo).to_have_accessible_name(looks.t("Undo: {change}", change=looks.t("Hidden layers")))
     undone = [person.taken(undo.click) for _ in range(3)]  # a drag is one step
     assert len(undone[0]["layers"]) == 2
     assert undone[1]["data"] == first["data"]
@@ -147,7 +145,7 @@ def test_undo_keeps_lanes_apart(new_playground: NewPlayground) -> None:
     person.taken(partial(person.type_in, "Learning rate", "0.5"))
     person.until(lambda: specs()[0]["optimizer"]["learning_rate"] == 0.5)
     assert specs()[1]["optimizer"] == before[1]["optimizer"]
-    undo = person.page.get_by_role("group", name="Changes of settings").get_by_role("button").first
+    undo = person.page.get_by_role("group", name="Undo and redo").get_by_role("button").first
     person.taken(undo.click)
     person.taken(undo.click)
     person.until(lambda: specs() == before)
@@ -161,7 +159,7 @@ def test_what_is_refused_is_taken_back_first(
     with playground.page.expect_response(lambda r: r.request.method == "PATCH"):
         playground.type_in("Learning rate", "-1")
     expect(playground.entry("Learning rate")).to_have_attribute("aria-invalid", "true")
-    undo = playground.page.get_by_role("group", name="Changes of settings").get_by_role("button")
+    undo = playground.page.get_by_role("group", name="Undo and redo").get_by_role("button")
     undo.first.click()
     expect(playground.entry("Learning rate")).to_have_value("0.5")
     playground.taken(undo.first.click)

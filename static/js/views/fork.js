@@ -1,9 +1,9 @@
 import { html, useSignal } from "../../vendor/preact.js";
+import { fork } from "../compare.js";
 import { whole } from "../format.js";
 import { t } from "../i18n.js";
 import { MOST } from "../lanes.js";
 import { isHidden } from "../lesson.js";
-import { fork } from "../seek.js";
 import * as store from "../store.js";
 import * as suggest from "../suggest.js";
 import { openLane, useAttempt } from "./attempt.js";

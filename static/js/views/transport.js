@@ -58,7 +58,7 @@ export function Transport() {
         type="button"
         hidden=${isHidden("new_weights")}
         aria-label=${t("New weights")}
-        onClick=${() => transport.reset({ newWeights: true })}
+        onClick=${() => transport.newWeights()}
         disabled=${loading}
         title=${t("Back to epoch 0 with other random weights (N)")}
       >

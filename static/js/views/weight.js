@@ -105,15 +105,17 @@ function WeightSlider({ edge, label }) {
   const reach = useRef(LEAST_REACH);
   if (Math.abs(now) > reach.current) reach.current = Math.ceil(2 * Math.abs(now));
   const dragged = useSignal(/** @type {number | null} */ (null));
+  const gesture = useRef({});
   const value = dragged.value ?? now;
   // Each change stays in the history of a run that trains: only where it is let go counts there.
   const slide = (/** @type {Target} */ { currentTarget }) => {
     dragged.value = (Number(currentTarget.value) * reach.current) / STOPS;
-    if (!store.playing.value) setWeight(edge, dragged.value);
+    if (!store.playing.value) setWeight(edge, dragged.value, gesture.current);
   };
   const release = () => {
     if (dragged.value !== null && store.playing.value) setWeight(edge, dragged.value);
     dragged.value = null;
+    gesture.current = {};
   };
   return html`
     <input
