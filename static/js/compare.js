@@ -90,8 +90,8 @@ async function attempt(index, act) {
 export const rename = (index, name) =>
   attempt(index, async (id, run) => {
     const before = specsOf();
-    const { runs } = await ask(api.patch(id, run, { name: name.trim() }));
-    remember(() => t("Lane renamed"), before, specsOf(runs));
+    const answer = await ask(api.patch(id, run, { name: name.trim() }));
+    remember(() => t("Lane renamed"), before, answer);
   });
 
 /**

@@ -4,8 +4,9 @@ import { effect, signal } from "../vendor/preact.js";
 import * as api from "./api.js";
 import * as drawing from "./drawing.js";
 import { t } from "./i18n.js";
-import { get } from "./paths.js";
+import { equal, get } from "./paths.js";
 import { choose } from "./settings.js";
+import { lastOf, record } from "./steps.js";
 import * as store from "./store.js";
 
 /** @typedef {import("./api.js").Own} Own */
@@ -16,6 +17,22 @@ export const KIND = "custom";
 
 /** Kept when the drawing is closed. */
 export const drawn = signal(drawing.NONE);
+
+/**
+ * Draws other points.
+ * @param {api.Points} points
+ * @param {object} [gesture] such as a stroke, which is taken back whole
+ */
+export function draw(points, gesture) {
+  const before = drawn.value;
+  if (equal(points, before)) return;
+  const put = (/** @type {api.Points} */ wanted) => async () => {
+    drawn.value = wanted;
+  };
+  const back = lastOf(gesture)?.back ?? put(before);
+  record({ what: () => t("Drawn points"), gesture, back, again: put(points) });
+  drawn.value = points;
+}
 
 /**
  * The points now shown, where they can be drawn on.

@@ -6,9 +6,9 @@
 import { batch, effect } from "../vendor/preact.js";
 import * as address from "./address.js";
 import * as api from "./api.js";
+import { carry, rearranged } from "./carry.js";
 import { create, find } from "./creation.js";
 import { t } from "./i18n.js";
-import { freeTones } from "./lanes.js";
 import { lesson } from "./lesson.js";
 import { equal } from "./paths.js";
 import { Rate } from "./rate.js";
@@ -238,50 +238,18 @@ function stand({ status, epoch, batch: batches }, anew) {
   store.position.value = { epoch, batch: batches };
 }
 
-/** The lanes' colours after the next answer, when that has other lanes or another order. */
-/** @type {number[] | null} */
-let moved = null;
-
 /**
  * A call that makes, moves or removes lanes: what is known of them goes with their colours.
  * @param {number[]} tones of the lanes afterwards
  * @param {Promise<Experiment>} call
  */
 export async function rearrange(tones, call) {
-  moved = tones;
+  rearranged(tones);
   try {
     return await ask(call);
   } finally {
-    moved = null;
+    rearranged(null);
   }
-}
-
-/**
- * Carries selection, colours and what is hidden along with the lanes; new ones get free colours.
- * @param {number} count
- * @param {boolean} anew the history begins anew, as it does whenever lanes move
- */
-function carry(count, anew) {
-  const wanted = anew ? moved : null;
-  if (wanted?.length === count) {
-    moved = null;
-    const [before, old] = [store.tones.peek(), store.hidden.peek()];
-    const from = wanted.map((tone) => before.indexOf(tone));
-    store.tones.value = wanted;
-    store.pictured.value = from.map((lane) => store.pictured.peek()[lane] ?? 0);
-    store.hidden.value = new Set(from.flatMap((lane, index) => (old.has(lane) ? [index] : [])));
-    store.selected.value = Math.max(0, from.indexOf(store.selected.peek()));
-    for (const chosen of [store.minuend, store.subtrahend]) {
-      const lane = chosen.peek();
-      const place = lane === null ? -1 : from.indexOf(lane);
-      chosen.value = place < 0 ? null : place;
-    }
-  }
-  const tones = store.tones.peek().slice(0, count);
-  if (tones.length !== count || tones.length !== store.tones.peek().length) {
-    store.tones.value = [...tones, ...freeTones(tones, count - tones.length)];
-  }
-  if (store.selected.peek() >= count) store.selected.value = 0;
 }
 
 /**

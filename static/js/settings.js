@@ -242,9 +242,7 @@ async function apply(changes) {
   const restarted = new Set();
   const take = (/** @type {Experiment & {restarted: string[]}} */ answer) => {
     for (const path of answer.restarted) restarted.add(path);
-    if (id === store.experiment.value?.id) {
-      remember(() => titled(paths), before, specsOf(answer.runs), mine);
-    }
+    remember(() => titled(paths), before, answer, mine);
   };
   if (bodies.every((body) => equal(body, bodies[0]))) {
     take(await ask(api.patch(id, null, bodies[0])));

@@ -77,7 +77,7 @@ export function newWeights() {
   return inTurn(async () => {
     const before = specsOf();
     const answer = await send("reset", { new_weights: true });
-    if (answer) remember(() => t("New weights"), before, specsOf(answer.runs));
+    if (answer) remember(() => t("New weights"), before, answer);
   });
 }
 

@@ -14,7 +14,10 @@ import * as store from "./store.js";
 /** @typedef {import("./sides.js").Sides} Sides */
 /** @typedef {import("./steps.js").Step & {lanes: Map<number, Sides>}} Tuning */
 
-/** @param {{spec: import("./paths.js").Plain}[]} [runs] */
+/**
+ * The lanes' settings, by their colours.
+ * @param {{spec: import("./paths.js").Plain}[]} [runs]
+ */
 export function specsOf(runs = store.runs.value) {
   return new Map(runs.map(({ spec }, index) => [store.tones.value[index], spec]));
 }
@@ -32,11 +35,12 @@ export function titled(paths) {
  * Remembers a change of settings that has been made.
  * @param {() => string} what
  * @param {Specs} before
- * @param {Specs} after
+ * @param {api.Experiment} after what the server answered
  * @param {unknown} [gesture] whose changes are one step
  */
-export function remember(what, before, after, gesture) {
-  const more = sidesOf(before, after);
+export function remember(what, before, { id, runs }, gesture) {
+  if (id !== store.experiment.value?.id) return; // another one has been opened meanwhile
+  const more = sidesOf(before, specsOf(runs));
   if (more.size === 0) return;
   const last = /** @type {Tuning | undefined} */ (lastOf(gesture));
   const lanes = last ? joined(last.lanes, more) : more;

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.browser.accessibility import STICKING_OUT, axe_violations, check_everything
+from tests.browser.diagram import press_on_edge, unit
 from tests.browser.looks import Looks
 from tests.browser.playground import Playground
 
@@ -28,22 +29,6 @@ INK = """(canvas, [left, top, width, height]) => {
 }"""
 
 LOSS = re.compile(r"\d[\d.]*(?:e−?\d+)?")
-
-
-def unit(playground: Playground, looks: Looks, layer: int, number: int) -> Locator:
-    name = looks.t("Layer {layer}, unit {unit}", layer=layer, unit=number)
-    return playground.page.get_by_role("button", name=name, exact=True)
-
-
-def press_on_edge(playground: Playground, start: Locator, end: Locator) -> None:
-    """Press the middle of the edge between two units."""
-    start.scroll_into_view_if_needed()
-    one, other = start.bounding_box(), end.bounding_box()
-    assert one
-    assert other
-    x = (one["x"] + one["width"] + other["x"]) / 2
-    y = (one["y"] + other["y"] + other["height"]) / 2
-    playground.page.mouse.click(x, y)
 
 
 def test_wide_layers_stay_readable(

@@ -130,10 +130,15 @@ def test_drawing_by_keyboard(playground: Playground) -> None:
     expect(page.get_by_text("Now those of a second class.")).to_be_visible()
     for key in ("1", "ArrowLeft", "Enter"):
         page.keyboard.press(key)
+    page.keyboard.press("Control+z")
+    expect(page.get_by_text("Now those of a second class.")).to_be_visible()
+    page.keyboard.press("Control+Shift+z")
     use(playground)
     points = playground.get("/data?run=0")
     every = sorted(points["train"]["x"] + points["test"]["x"])
     assert every == [[-1.0, 0.4], [-0.5, 0.4], [0.5, 0.5]]
+    before = playground.taken(lambda: page.keyboard.press("Control+z"))
+    assert before["data"]["kind"] == "circle"
 
 
 def test_starting_from_the_points_shown(playground: Playground) -> None:

@@ -1,7 +1,7 @@
 import { html, useComputed, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
 import { CLASSES, EDGE, erased, inside, placed, stroke } from "../drawing.js";
 import { listed, t } from "../i18n.js";
-import { drawn } from "../own.js";
+import { draw, drawn } from "../own.js";
 import { theme } from "../theme.js";
 import { paintPoints } from "./points.js";
 import { useSize } from "./size.js";
@@ -94,6 +94,7 @@ function Canvas({ label, classes, pick }) {
   const cursor = useSignal(/** @type {Position | null} */ (null));
   const said = useSignal("");
   const last = useRef(/** @type {Position | null} */ (null));
+  const gesture = useRef({});
 
   useSignalEffect(() => {
     const context = canvas.current?.getContext("2d");
@@ -101,12 +102,15 @@ function Canvas({ label, classes, pick }) {
   });
 
   const act = (/** @type {Position} */ at, /** @type {number} */ what) => {
-    drawn.value = what === ERASER ? erased(drawn.value, at, REACH) : placed(drawn.value, at, what);
+    const points = drawn.value;
+    const next = what === ERASER ? erased(points, at, REACH) : placed(points, at, what);
+    draw(next, gesture.current);
   };
   const press = (/** @type {PointerEvent & {currentTarget: HTMLElement}} */ event) => {
     if (event.button !== 0) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     cursor.value = null;
+    gesture.current = {};
     last.current = positionOf(event);
     act(last.current, label);
   };
@@ -146,6 +150,7 @@ function Canvas({ label, classes, pick }) {
     if (!erases && key !== "Enter" && key !== " ") return "";
     cursor.value = at;
     const before = drawn.value.y.length;
+    gesture.current = {};
     act(at, erases ? ERASER : label);
     const more = drawn.value.y.length - before;
     return more > 0

@@ -3,7 +3,7 @@ import * as api from "../api.js";
 import { counted, MOST, missing, NONE } from "../drawing.js";
 import { whole } from "../format.js";
 import { rich, t } from "../i18n.js";
-import { drawn, KIND, shown, use } from "../own.js";
+import { draw, drawn, KIND, shown, use } from "../own.js";
 import { get } from "../paths.js";
 import { chosen } from "../schema.js";
 import * as store from "../store.js";
@@ -119,9 +119,7 @@ function Using({ take }) {
         type="button"
         class="small"
         disabled=${count === 0}
-        onClick=${() => {
-          drawn.value = NONE;
-        }}
+        onClick=${() => draw(NONE)}
       >
         ${t("Clear")}
       </button>
@@ -131,7 +129,7 @@ function Using({ take }) {
         disabled=${!others}
         title=${t("Draw on from the points that the output shows")}
         onClick=${() => {
-          if (others) drawn.value = others;
+          if (others) draw(others);
         }}
       >
         ${t("Copy shown")}
