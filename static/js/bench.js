@@ -1,19 +1,23 @@
 /**
- * Changes of which lanes there are, in which order, and of what is set in one by hand, as steps
- * that can be taken back: a lane is made again from what it began with and its changes since.
+ * Which lanes there are, and in which order, as steps that can be taken back. A lane is made again
+ * from what it began with and its changes since: it trains to the same bits.
  */
 
 import { batch } from "../vendor/preact.js";
 import * as address from "./address.js";
 import * as api from "./api.js";
-import { sideOf } from "./lineup.js";
+import { t } from "./i18n.js";
+import { exchanged, sideOf } from "./lineup.js";
 import { rearrange } from "./session.js";
-import { lastOf, record } from "./steps.js";
+import { Gone, record } from "./steps.js";
 import * as store from "./store.js";
 
 /** @typedef {import("./lineup.js").Lineup} Lineup */
+/** @typedef {import("./lineup.js").Side} Side */
+/** @typedef {import("./lineup.js").Lane} Lane */
+/** @typedef {import("./lineup.js").Change} Change */
 
-/** How lanes are. @returns {Lineup} */
+/** @returns {Lineup} what there is now */
 function lineup({ runs, changes } = store.experiment.value ?? { runs: [], changes: [] }) {
   const { tones, hidden, selected } = store;
   return {
@@ -29,34 +33,45 @@ function lineup({ runs, changes } = store.experiment.value ?? { runs: [], change
 }
 
 /**
- * Makes a change of lanes, and remembers it. Throws what the call throws; what it has done until
- * then is remembered.
+ * Adds, removes or moves lanes, and remembers it. Throws what the call throws.
  * @param {() => string} what
  * @param {() => Promise<api.Experiment>} call
- * @param {{touched?: number[], gesture?: unknown}} [more] touched: colours of lanes that stay and
- *   are other ones afterwards; changes of one gesture are one step
  */
-export async function changing(what, call, { touched = [], gesture } = {}) {
-  const id = store.experiment.value?.id;
+export async function changing(what, call) {
   const before = lineup();
-  let answer = store.experiment.value;
-  try {
-    answer = await call();
-  } finally {
-    if (answer && id === store.experiment.value?.id) {
-      const after = lineup(answer);
-      const [back, again] = [sideOf(before, after, touched), sideOf(after, before, touched)];
-      if (back && again) {
-        const first = lastOf(gesture)?.back ?? (() => arrange(back));
-        record({ what, gesture, back: first, again: () => arrange(again) });
-      }
-    }
-  }
+  const answer = await call();
+  if (answer.id !== store.experiment.value?.id) return; // another one has been opened meanwhile
+  let other = sideOf(before, lineup(answer));
+  if (!other) return;
+  // Lanes that go are remembered as they are then, however they were when they came.
+  const change = async () => {
+    const now = lineup();
+    await arrange(/** @type {Side} */ (other));
+    other = sideOf(now, lineup()) ?? other;
+  };
+  record({ what, back: change, again: change });
+}
+
+/**
+ * Makes a lane again as if some of its changes had been others. Throws Gone where these are no
+ * longer in its history.
+ * @param {number} tone the lane's colour
+ * @param {Change[]} out
+ * @param {Change[]} put in their place
+ */
+export async function exchange(tone, out, put) {
+  const { lanes } = lineup();
+  const lane = lanes.find((one) => one.tone === tone);
+  if (!lane) throw new Gone(t("The lane is no longer there."));
+  const changes = exchanged(lane.changes, out, put, store.position.value);
+  if (!changes) throw new Gone(t("The training has begun anew since then."));
+  const order = lanes.map((one) => one.tone);
+  await arrange({ order, gone: [], made: new Map([[tone, { ...lane, changes }]]), open: tone });
 }
 
 /**
  * Has the lanes as they were. Those that nobody knew then stay behind the others.
- * @param {import("./lineup.js").Side} side
+ * @param {Side} side
  */
 async function arrange({ order, gone, made, open }) {
   const id = store.experiment.value?.id;

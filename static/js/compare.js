@@ -5,8 +5,10 @@ import * as address from "./address.js";
 import * as api from "./api.js";
 import { changing } from "./bench.js";
 import { t, tn } from "./i18n.js";
+import { equal } from "./paths.js";
 import { ask, fail, rearrange } from "./session.js";
 import { inTurn } from "./settings.js";
+import { record } from "./steps.js";
 import * as store from "./store.js";
 import { remember, specsOf } from "./tuning.js";
 
@@ -98,23 +100,43 @@ export const rename = (index, name) =>
  * @param {number[]} lanes
  * @param {number} seeds
  */
-export const setSeeds = (lanes, seeds) => {
-  const touched = lanes.map((index) => store.tones.value[index]);
-  return attempt(lanes[0], (id) =>
-    changing(
-      () => t("Number of seeds"),
-      async () => {
-        let answer = /** @type {Experiment} */ (store.experiment.value);
-        for (const tone of touched) {
-          const run = store.tones.value.indexOf(tone);
-          if (run >= 0) answer = await ask(api.setSeeds(id, run, seeds));
-        }
-        return answer;
-      },
-      { touched },
-    ),
-  );
-};
+export function setSeeds(lanes, seeds) {
+  const tones = lanes.map((index) => store.tones.value[index]);
+  return attempt(lanes[0], async () => {
+    const before = seedsOf(tones);
+    const after = new Map(tones.map((tone) => [tone, seeds]));
+    try {
+      await putSeeds(after);
+    } finally {
+      // Of several lanes, some may have got theirs.
+      if (!equal([...before], [...seedsOf(tones)])) {
+        record({
+          what: () => t("Number of seeds"),
+          back: () => putSeeds(before),
+          again: () => putSeeds(after),
+        });
+      }
+    }
+  });
+}
+
+/**
+ * How many seeds lanes have.
+ * @param {number[]} tones
+ */
+function seedsOf(tones) {
+  const lanes = store.lanes.value.filter(({ tone }) => tones.includes(tone));
+  return new Map(lanes.map(({ tone, run }) => [tone, run.seeds]));
+}
+
+/** @param {Map<number, number>} seeds by the lanes' colours */
+async function putSeeds(seeds) {
+  const id = store.experiment.value?.id;
+  for (const [tone, count] of seeds) {
+    const run = store.tones.value.indexOf(tone);
+    if (id && run >= 0) await ask(api.setSeeds(id, run, count));
+  }
+}
 
 /** @param {number} index */
 export const remove = (index) =>

@@ -3,6 +3,7 @@
 import { equal } from "./paths.js";
 
 /** @typedef {import("./paths.js").Plain} Plain */
+/** @typedef {import("./url.js").Change} Change */
 
 /**
  * @typedef {Object} Lane all that it depends on
@@ -10,7 +11,7 @@ import { equal } from "./paths.js";
  * @property {boolean} hidden in the chart
  * @property {Plain} base
  * @property {number} seeds
- * @property {import("./url.js").Change[]} changes
+ * @property {Change[]} changes
  *
  * @typedef {{lanes: Lane[], open: number}} Lineup open: the colour of the open lane
  *
@@ -22,20 +23,15 @@ import { equal } from "./paths.js";
  */
 
 /**
- * How to come to a lineup from another one; null where they do not differ.
+ * How to come to a lineup from another one; null where lanes and order are the same.
  * @param {Lineup} to
  * @param {Lineup} from
- * @param {number[]} touched lanes of both that may be other ones; the rest is the same
  * @returns {Side | null}
  */
-export function sideOf(to, from, touched) {
+export function sideOf(to, from) {
   const [order, others] = [to, from].map(({ lanes }) => lanes.map(({ tone }) => tone));
-  const before = new Map(from.lanes.map((lane) => [lane.tone, lane]));
-  const made = to.lanes.filter((lane) => {
-    const old = before.get(lane.tone);
-    return !old || (touched.includes(lane.tone) && !equal(trained(lane), trained(old)));
-  });
-  if (made.length === 0 && equal(order, others)) return null;
+  if (equal(order, others)) return null;
+  const made = to.lanes.filter(({ tone }) => !others.includes(tone));
   return {
     order,
     gone: others.filter((tone) => !order.includes(tone)),
@@ -44,5 +40,46 @@ export function sideOf(to, from, touched) {
   };
 }
 
-/** @param {Lane} lane */
-const trained = ({ base, seeds, changes }) => ({ base, seeds, changes });
+/**
+ * The changes that are in one list and not in the other.
+ * @param {Change[]} changes
+ * @param {Change[]} others
+ */
+export function only(changes, others) {
+  return changes.filter((change) => !others.some((other) => same(change, other)));
+}
+
+/**
+ * A lane's changes with some put in place of others, or at their epochs; null where those others
+ * have been there, but are no more.
+ * @param {Change[]} changes in order, up to `now`
+ * @param {Change[]} out
+ * @param {Change[]} put
+ * @param {Position} now
+ */
+export function exchanged(changes, out, put, now) {
+  const left = only(changes, out);
+  const missing = only(out, changes);
+  if (missing.some((change) => !isAfter(change, now))) return null;
+  return [...left, ...put].sort((one, other) => +isAfter(one, other) - +isAfter(other, one));
+}
+
+/**
+ * @param {Change} one
+ * @param {Change} other
+ */
+function same(one, other) {
+  return equal({ ...one, run: 0 }, { ...other, run: 0 });
+}
+
+/** @typedef {{epoch: number, batch?: number}} Position */
+
+/**
+ * @param {Position} one
+ * @param {Position} other
+ */
+function isAfter(one, other) {
+  return (
+    one.epoch > other.epoch || (one.epoch === other.epoch && (one.batch ?? 0) > (other.batch ?? 0))
+  );
+}

@@ -2,16 +2,22 @@
 
 import * as address from "./address.js";
 import * as api from "./api.js";
-import { changing } from "./bench.js";
+import { exchange } from "./bench.js";
 import { BIAS } from "./geometry.js";
 import { t } from "./i18n.js";
+import { only } from "./lineup.js";
 import { ask, fail } from "./session.js";
 import { inTurn } from "./settings.js";
+import { lastOf, record } from "./steps.js";
 import * as store from "./store.js";
 import { incoming } from "./wire.js";
 
 /** @typedef {import("./geometry.js").Edge} Edge */
 /** @typedef {import("./wire.js").Opened} Opened */
+/**
+ * @typedef {import("./steps.js").Step & {before: import("./url.js").Change[]}} Setting
+ *   before: the lane's changes before the gesture
+ */
 
 /**
  * @param {Opened} run
@@ -50,20 +56,41 @@ async function send() {
   waiting.clear();
   for (const gesture of new Set(all.map((one) => one.gesture))) {
     const edits = all.filter((one) => one.gesture === gesture);
-    const id = store.experiment.value?.id;
-    const run = store.tones.value.indexOf(edits[0].tone);
-    if (!id || run < 0) continue;
     const weights = edits.map(({ edge: { layer, from, to }, value }) => ({
       layer,
       unit: to,
       input: from,
       value,
     }));
-    address.abandonGoal();
-    await changing(
-      () => t("Weight"),
-      () => ask(api.setWeights(id, run, weights)),
-      { touched: [edits[0].tone], gesture },
-    );
+    await put(edits[0].tone, weights, gesture);
   }
+}
+
+/**
+ * Sets weights of a lane, and remembers which changes of its history these are.
+ * @param {number} tone the lane's colour
+ * @param {import("./url.js").WeightEdit[]} weights
+ * @param {object} gesture
+ */
+async function put(tone, weights, gesture) {
+  const experiment = store.experiment.value;
+  const run = store.tones.value.indexOf(tone);
+  if (!experiment || run < 0) return;
+  const own = (/** @type {api.Experiment} */ { changes }) =>
+    changes.filter((one) => (one.run ?? 0) === run);
+  const last = /** @type {Setting | undefined} */ (lastOf(gesture));
+  const before = last?.before ?? own(experiment);
+  address.abandonGoal();
+  const answer = await ask(api.setWeights(experiment.id, run, weights));
+  if (answer.id !== store.experiment.value?.id) return;
+  const [out, into] = [only(before, own(answer)), only(own(answer), before)];
+  /** @type {Setting} */
+  const step = {
+    what: () => t("Weight"),
+    gesture,
+    before,
+    back: () => exchange(tone, into, out),
+    again: () => exchange(tone, out, into),
+  };
+  record(step);
 }

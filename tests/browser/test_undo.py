@@ -119,10 +119,12 @@ def test_lanes_are_taken_back(three: Person) -> None:
     three.redo(t("Learning rate"))
     for change, _ in done[1:]:
         three.redo(change)
-    three.expect({**done[-1][1], "changes": three.state["changes"]})
+    three.expect(done[-1][1])
 
 
-def test_a_comparison_is_one_step_and_so_is_a_fork(new_playground: NewPlayground, looks: Looks) -> None:
+def test_a_comparison_is_one_step_and_so_is_a_fork(
+    new_playground: NewPlayground, looks: Looks
+) -> None:
     person = Person(new_playground("", **looks.options), looks)
     t, page = looks.t, person.page
     person.playground.pause_at(8)
