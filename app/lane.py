@@ -20,6 +20,11 @@ class Kept:
     position: Position
     runs: tuple[RunState, ...]
 
+    def renamed(self, name: str) -> "Kept":
+        """The same with settings of another name."""
+        runs = (replace(run, spec=renamed(run.spec, name)) for run in self.runs)
+        return replace(self, runs=tuple(runs))
+
     @property
     def size(self) -> int:
         """Bytes, roughly."""
@@ -71,6 +76,7 @@ class Lane:
         """Also in its past and in what is to come."""
         self.base = renamed(self.base, name)
         self.planned = [replace(one, spec=renamed(one.spec, name)) for one in self.planned]
+        self.kept = [kept.renamed(name) for kept in self.kept]
 
     def change(self, planned: Planned) -> None:
         """A change is made now. What had been to come, is not any more."""

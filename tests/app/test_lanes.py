@@ -150,6 +150,8 @@ def test_a_name_is_only_a_name(server: Server) -> None:
     assert losses(lab, 0) == alone(FAST, 4)
     lab.patch(name="other", batch_size=25)
     assert lab.state()["changes"][0]["changes"] == {"batch_size": 25}
+    for epoch in (0, 2):
+        assert lab.post("seek", epoch=epoch)["runs"][0]["spec"]["name"] == "other"
 
 
 def test_a_change_of_all_lanes_is_one(server: Server) -> None:
