@@ -498,3 +498,17 @@ def test_arrangements_that_cannot_be_are_refused_by_their_path(server: Server) -
     for body, status, path in cases:
         assert refusal(lab, "PUT", "runs", **body) == (status, path), body
     assert {**lab.state(), "worker_seconds": 0} == {**before, "worker_seconds": 0}
+
+
+def test_a_run_comes_back_while_the_others_play_on(server: Server) -> None:
+    lab = server.create(FAST, {**FAST, "optimizer": "sgd"})
+    lab.post("step", epochs=4)
+    again = made_again(lab.state(), 1, 0)
+    lab.post("play")
+    call(lab, "DELETE", "runs/1")
+    state = call(lab, "PUT", "runs", lanes=[again["lane"], {"run": 0}])
+    assert state["status"] == "playing"
+    epoch = lab.post("pause")["epoch"]
+    lab.post("step", epochs=1)
+    assert losses(lab, 0) == alone({**FAST, "optimizer": "sgd"}, epoch + 1)
+    assert losses(lab, 1) == alone(FAST, epoch + 1)
