@@ -1,6 +1,6 @@
 /** Undo and redo of every change that a person makes to the experiment. */
 
-import { computed } from "../vendor/preact.js";
+import { computed, signal } from "../vendor/preact.js";
 import { Problem } from "./api.js";
 import { t } from "./i18n.js";
 import { fail } from "./session.js";
@@ -15,6 +15,8 @@ export const canUndo = computed(
   () => past.value.length > 0 || Object.keys(store.problems.value).length > 0,
 );
 export const canRedo = computed(() => future.value.length > 0);
+/** A step is on its way: lanes may have to be trained for it. */
+export const busy = signal(false);
 
 /** Takes back the latest change; first what was typed and refused. */
 export function undo() {
@@ -38,18 +40,22 @@ function take(from, to, way) {
   inTurn(async () => {
     const step = from.value.at(-1);
     if (!step) return;
-    from.value = from.value.slice(0, -1);
+    const leave = () => {
+      from.value = from.value.filter((one) => one !== step);
+    };
     store.failure.value = "";
+    busy.value = true;
     try {
       await step[way]();
+      leave();
       to.value = [...to.value, step];
     } catch (error) {
-      if (isFinal(error)) store.failure.value = lost(step.what(), error.message, way);
-      else {
-        from.value = [...from.value, step];
-        fail(error);
-      }
+      if (isFinal(error)) {
+        leave();
+        store.failure.value = lost(step.what(), error.message, way);
+      } else fail(error);
     }
+    busy.value = false;
   });
 }
 

@@ -1,7 +1,7 @@
 import { html, useSignal } from "../../vendor/preact.js";
 import { t } from "../i18n.js";
 import { future, past } from "../steps.js";
-import { canRedo, canUndo, redo, undo } from "../undo.js";
+import { busy, canRedo, canUndo, redo, undo } from "../undo.js";
 
 const BACK = "M6 3 2.5 6.5 6 10M3 6.5h6.5a3.5 3.5 0 0 1 0 7H6";
 const AGAIN = "m10 3 3.5 3.5L10 10M13 6.5H6.5a3.5 3.5 0 0 0 0 7H10";
@@ -17,7 +17,7 @@ export function Steps() {
   const undoText = back ? t("Undo: {change}", { change: back }) : t("Undo");
   const redoText = again ? t("Redo: {change}", { change: again }) : t("Redo");
   return html`
-    <div class="steps" role="group" aria-label=${t("Undo and redo")}>
+    <div class="steps" role="group" aria-label=${t("Undo and redo")} aria-busy=${busy.value}>
       <${Way}
         text=${undoText}
         keys="Control+Z"
