@@ -3,7 +3,7 @@
 import { batch } from "../vendor/preact.js";
 import * as address from "./address.js";
 import * as api from "./api.js";
-import { changing } from "./bench.js";
+import { changing } from "./arranging.js";
 import { t, tn } from "./i18n.js";
 import { equal } from "./paths.js";
 import { ask, fail, rearrange } from "./session.js";

@@ -2,7 +2,7 @@
 
 import * as address from "./address.js";
 import * as api from "./api.js";
-import { exchange } from "./bench.js";
+import { exchange } from "./arranging.js";
 import { BIAS } from "./geometry.js";
 import { t } from "./i18n.js";
 import { only } from "./lineup.js";

@@ -296,6 +296,7 @@ def test_every_call_is_described(server: Server) -> None:
         ("post", "/api/experiments/{id}/fork"),
         ("post", "/api/experiments/{id}/order"),
         ("post", "/api/experiments/{id}/runs"),
+        ("put", "/api/experiments/{id}/runs"),
         ("patch", "/api/experiments/{id}/runs"),
         ("delete", "/api/experiments/{id}/runs/{run}"),
         ("put", "/api/experiments/{id}/runs/{run}/seeds"),
