@@ -1,5 +1,6 @@
 import { html, signal, useEffect, useRef, useSignal } from "../../vendor/preact.js";
 import * as compare from "../compare.js";
+import { explainsMark } from "../glossary.js";
 import { t, tn } from "../i18n.js";
 import { MOST } from "../lanes.js";
 import { isFree } from "../lesson.js";
@@ -104,7 +105,7 @@ function Search({ all, spec, close }) {
       <button
         type="button"
         class="chip"
-        title=${t("Which optimizer is best, each at its own best learning rate?")}
+        ...${explainsMark("marks.race")}
         onClick=${() => {
           close();
           race.open.value = true;

@@ -1,5 +1,6 @@
 import { html, useSignal } from "../../vendor/preact.js";
 import { whole } from "../format.js";
+import { explainsMark } from "../glossary.js";
 import { t } from "../i18n.js";
 import { MOST } from "../lanes.js";
 import { isHidden } from "../lesson.js";
@@ -24,9 +25,6 @@ const ICON = html`<svg viewBox="0 0 16 16" aria-hidden="true">
 export function Fork() {
   const epoch = store.epoch.value;
   const off = store.playing.value || epoch === 0 || store.runs.value.length >= MOST;
-  const title = off
-    ? t("Pause first: forks begin at an epoch after 0")
-    : t("Go on from here in two ways");
   const close = () => document.getElementById("fork")?.hidePopover();
   return html`
     <${Popover}
@@ -35,7 +33,7 @@ export function Fork() {
       label=${t("Fork here")}
       name=${html`${ICON}<span class="word">${t("Fork")}</span>`}
       named=${t("Fork here")}
-      attributes=${{ disabled: off, title, hidden: isHidden("fork") }}
+      attributes=${{ disabled: off, hidden: isHidden("fork"), ...explainsMark("marks.fork") }}
       content=${() => html`<${Choice} close=${close} />`}
     />
   `;

@@ -7,7 +7,7 @@ import * as store from "../store.js";
 import { Entry } from "./entry.js";
 import { Features } from "./features.js";
 import { problemOf, Select, wordsOf } from "./field.js";
-import { explainsOnHover } from "./help.js";
+import { explainsOnFocus, explainsOnHover } from "./help.js";
 import { LayerSettings } from "./layer.js";
 
 /** @typedef {import("../geometry.js").Diagram} Diagram */
@@ -47,6 +47,8 @@ export function Heads({ diagram, turn }) {
           data-setting=${field.key}
           disabled=${layers.length >= field.maximumItems || isLocked(field.key)}
           aria-label=${t("Add a layer")}
+          ...${explainsOnHover(wordsOf(field, layers))}
+          ...${explainsOnFocus(wordsOf(field, layers))}
           onClick=${() => change(field.key, [...layers, another(field, layers)])}
         >
           ${t("+ layer")}
@@ -147,7 +149,7 @@ function Stepper(props) {
   const number = Number(value);
   const by = (/** @type {number} */ step) => () => change(field.path, number + step);
   return html`
-    <span class="stepper">
+    <span class="stepper" ...${explainsOnHover(props.words)}>
       <button
         type="button"
         aria-label=${t("Fewer: {label}", { label })}

@@ -11,6 +11,7 @@ import { t } from "../i18n.js";
  * @property {string} [mathml]
  * @property {string} [formula] where there is no MathML
  * @property {string} [source]
+ * @property {string} [key] that does the same
  * @property {unknown} [picture] of the chosen value
  * @property {string} [applies] whether a change of it applies live
  * @property {string} [path] of a setting
@@ -28,11 +29,16 @@ const WAY = 160;
 /** What a finger rests on a button for, as a tap presses it. */
 const HOLD = 500;
 
+/** Has its explanation beside it. */
+const BESIDE = ".field, .pill, fieldset, .popover";
+
 const shown = signal(
   /** @type {{anchor: Element, words: Words, describes: boolean} | null} */ (null),
 );
 let timer = 0;
 let byKeyboard = false;
+/** Where the pointer was seen last. */
+let [x, y] = [Number.NaN, Number.NaN];
 
 /**
  * @param {Element} anchor
@@ -44,7 +50,7 @@ function show(anchor, words, pause) {
   timer = setTimeout(async () => {
     const mine = timer;
     const found = typeof words === "function" ? await words() : words;
-    if (!found || mine !== timer) return;
+    if (!found || mine !== timer || !anchor.isConnected) return;
     hide();
     const describes = !anchor.hasAttribute("aria-describedby");
     if (describes) anchor.setAttribute("aria-describedby", "explanation");
@@ -70,27 +76,40 @@ function isInside(target) {
   return target instanceof Element && target.closest(".help") !== null;
 }
 
+/** @param {PointerEvent} event */
+function isPressed({ target }) {
+  return target instanceof Element && target.closest("a, button, select, input") !== null;
+}
+
+/** @param {Words | Asked} words */
+function nameOf(words) {
+  return typeof words === "function" ? "" : (words.path ?? words.id ?? words.value ?? words.title);
+}
+
 /**
- * What shows the explanation when the pointer rests on a field's name, or a finger taps it; on what
- * a tap presses, a finger has to stay a while.
+ * What shows the explanation when the pointer rests on a field's name or on a button, or a finger
+ * taps it; on what a tap presses, a finger has to stay a while. Nothing is shown to a pointer that
+ * drags, nor to one that rests while the page moves below it.
  * @param {Words | Asked} words
  */
 export function explainsOnHover(words) {
-  const pressable = (/** @type {Element} */ anchor) => anchor.matches("a, button, select, input");
   return {
-    onPointerEnter: (/** @type {PointerEvent & Target} */ { currentTarget, pointerType }) => {
-      if (pointerType !== "touch") show(currentTarget, words, PAUSE);
+    "data-explained": nameOf(words),
+    onPointerEnter: (/** @type {PointerEvent & Target} */ event) => {
+      const { currentTarget, pointerType, buttons, clientX, clientY } = event;
+      const rests = clientX === x && clientY === y;
+      if (pointerType !== "touch" && buttons === 0 && !rests) show(currentTarget, words, PAUSE);
     },
     onPointerLeave: (/** @type {PointerEvent} */ { pointerType }) => {
       if (pointerType !== "touch") hideSoon();
     },
-    onPointerDown: (/** @type {PointerEvent & Target} */ { currentTarget, pointerType }) => {
-      if (pointerType === "touch" && pressable(currentTarget)) show(currentTarget, words, HOLD);
+    onPointerDown: (/** @type {PointerEvent & Target} */ event) => {
+      if (event.pointerType === "touch" && isPressed(event)) show(event.currentTarget, words, HOLD);
     },
-    onPointerUp: (/** @type {PointerEvent & Target} */ { currentTarget, pointerType }) => {
-      if (pointerType !== "touch") return;
-      if (pressable(currentTarget)) clearTimeout(timer);
-      else show(currentTarget, words, 0);
+    onPointerUp: (/** @type {PointerEvent & Target} */ event) => {
+      if (event.pointerType !== "touch") return;
+      if (isPressed(event)) clearTimeout(timer);
+      else show(event.currentTarget, words, 0);
     },
     onPointerCancel: () => clearTimeout(timer),
   };
@@ -102,6 +121,7 @@ export function explainsOnHover(words) {
  */
 export function explainsOnFocus(words) {
   return {
+    "data-explained": nameOf(words),
     onFocus: (/** @type {Target} */ { currentTarget }) => {
       if (byKeyboard) show(currentTarget, words, PAUSE);
     },
@@ -112,7 +132,7 @@ export function explainsOnFocus(words) {
 }
 
 document.addEventListener("keydown", (event) => {
-  byKeyboard = true;
+  byKeyboard = event.key !== "Escape"; // with it, the focus goes back to where it was
   if (event.key === "Escape") hide();
   const open = shown.peek();
   if (event.key !== "F1" || !open) return;
@@ -127,6 +147,21 @@ document.addEventListener(
     if (!isInside(target)) hide();
   },
   { capture: true },
+);
+// What is pressed by keyboard is known by then, and may open something in the same place.
+document.addEventListener(
+  "click",
+  ({ target }) => {
+    if (byKeyboard && !isInside(target)) hide();
+  },
+  { capture: true },
+);
+document.addEventListener(
+  "pointermove",
+  (event) => {
+    [x, y] = [event.clientX, event.clientY];
+  },
+  { capture: true, passive: true },
 );
 
 /**
@@ -183,7 +218,7 @@ export function Help() {
 
 /** @param {{words: Words}} props */
 function About({ words }) {
-  const { title, description, effect, type, mathml, formula, source } = words;
+  const { title, description, effect, type, mathml, formula, source, key } = words;
   return html`
     <p><strong>${t(title)}</strong></p>
     ${paragraphs(t(description))}
@@ -196,6 +231,7 @@ function About({ words }) {
     }
     ${mathml ? html`<${Formula} mathml=${mathml} />` : formula && html`<p class="formula">${formula}</p>`}
     ${source && html`<p class="source">${source}</p>`}
+    ${key && html`<p class="key-line">${t("Key")} <kbd>${t(key)}</kbd></p>`}
   `;
 }
 
@@ -218,20 +254,33 @@ function paragraphs(text) {
 }
 
 /**
- * Beside what the anchor is a part of where there is room, otherwise below or above it; clear of the
- * anchor itself where that is large.
+ * What an explanation stays clear of: the row or the bar that its anchor is a part of.
+ * @param {Element} anchor
+ * @param {DOMRect} own
+ */
+function aroundOf(anchor, own) {
+  const field = anchor.closest(BESIDE);
+  const below = own.top > innerHeight / 2; // the transport of a phone
+  return field ?? anchor.closest(below ? ".transport" : ".bar") ?? anchor;
+}
+
+/**
+ * Beside a setting where there is room; what stands in a row has its explanation below or above it.
  * @param {HTMLElement} box
  * @param {Element} anchor
  */
 function place(box, anchor) {
   const { offsetWidth: width, offsetHeight: height } = box;
-  const whole = (anchor.closest(".field, .pill, fieldset") ?? anchor).getBoundingClientRect();
   const own = anchor.getBoundingClientRect();
-  const beside = whole.right + 12 + width < innerWidth;
+  const around = aroundOf(anchor, own);
+  const whole = around.getBoundingClientRect();
+  const setting = around.matches(BESIDE);
+  const beside = setting && whole.right + 12 + width < innerWidth;
   const isBelow = (/** @type {DOMRect} */ at) => at.bottom + 8 + height < innerHeight;
   const isAbove = (/** @type {DOMRect} */ at) => at.top - 8 - height > 12;
   const at = isBelow(whole) || isAbove(whole) ? whole : own;
-  const left = beside ? whole.right + 12 : Math.min(at.left, innerWidth - width - 12);
+  const start = setting ? at.left : own.left;
+  const left = beside ? whole.right + 12 : Math.min(start, innerWidth - width - 12);
   const top = isBelow(at) ? at.bottom + 8 : at.top - height - 8;
   box.style.left = `${Math.max(12, left)}px`;
   const most = innerHeight - height - 12;

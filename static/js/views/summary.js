@@ -1,5 +1,6 @@
 import { html, useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
 import * as api from "../api.js";
+import { explainsMark } from "../glossary.js";
 import { listed, t, tn } from "../i18n.js";
 import * as store from "../store.js";
 import { bestOf, columns, sorted } from "../summary.js";
@@ -35,10 +36,10 @@ export function Summary() {
       <table>
         <thead>
           <tr>
-            <${Head} title=${t("lane")} about=${t("In the order of the lanes")} name=${null} order=${order} />
+            <${Head} title=${t("lane")} mark="marks.lane" name=${null} order=${order} />
             ${shown.map(
-              ({ key: name, title, about, falling: most }) => html`
-                <${Head} key=${name} name=${name} title=${t(title)} about=${t(about)} most=${most} order=${order} />
+              ({ key: name, title, mark, falling: most }) => html`
+                <${Head} key=${name} name=${name} title=${t(title)} mark=${mark} most=${most} order=${order} />
               `,
             )}
           </tr>
@@ -57,11 +58,11 @@ export function Summary() {
 
 /**
  * @param {{
- *   name: Key | null, title: string, about: string, most?: boolean,
+ *   name: Key | null, title: string, mark: string, most?: boolean,
  *   order: import("../../vendor/preact.js").Signal<{key: Key | null, falling: boolean}>,
  * }} props
  */
-function Head({ name, title, about, most = false, order }) {
+function Head({ name, title, mark, most = false, order }) {
   const { key, falling } = order.value;
   const chosen = name === key;
   const sort = chosen && name !== null ? (falling ? "descending" : "ascending") : "none";
@@ -69,8 +70,8 @@ function Head({ name, title, about, most = false, order }) {
     order.value = { key: name, falling: chosen && name !== null ? !falling : most };
   };
   return html`
-    <th scope="col" aria-sort=${sort} title=${about}>
-      <button type="button" onClick=${press}>
+    <th scope="col" aria-sort=${sort}>
+      <button type="button" onClick=${press} ...${explainsMark(mark)}>
         ${title}<span aria-hidden="true">${sort === "none" ? "" : falling ? " ↓" : " ↑"}</span>
       </button>
     </th>
