@@ -666,6 +666,27 @@ PAGE = (
         "Theme, colours, contrast and motion; the training in words.",
     ),
     Mark(
+        "marks.theme",
+        "Theme",
+        "Light or dark, or as the system has it. Nothing else changes.",
+    ),
+    Mark(
+        "marks.palette",
+        "Colours",
+        "What stands for negative, positive and the classes. All can be told apart with any "
+        "colour vision; the last one also in grey and in print.",
+    ),
+    Mark(
+        "marks.contrast",
+        "Contrast",
+        "High draws text, lines and frames more strongly.",
+    ),
+    Mark(
+        "marks.motion",
+        "Motion",
+        "Reduced leaves out whatever moves without being asked to. Training is shown as before.",
+    ),
+    Mark(
         "marks.language",
         "Language",
         "The page in English or in Chinese. Nothing else changes.",

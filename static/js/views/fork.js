@@ -8,6 +8,7 @@ import { fork } from "../seek.js";
 import * as store from "../store.js";
 import * as suggest from "../suggest.js";
 import { openLane, useAttempt } from "./attempt.js";
+import { explainsOnHover } from "./help.js";
 import { Popover } from "./popover.js";
 
 /** @typedef {import("../suggest.js").Subject} Subject */
@@ -72,7 +73,7 @@ function Choice({ close }) {
             )
       }
     </p>
-    <label class="line">
+    <label class="line" ...${explainsMark("marks.fork")}>
       <span class="line-name">${t("Change")}</span>
       <select
         aria-label=${t("Setting to change")}
@@ -107,7 +108,7 @@ function Value({ subject, offered, typed, value, submit }) {
     value.value = event.currentTarget.value;
   };
   return html`
-    <label class="line">
+    <label class="line" ...${explainsOnHover(subject.field)}>
       <span class="line-name">${t("to")}</span>
       ${
         typed

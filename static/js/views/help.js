@@ -275,13 +275,14 @@ function place(box, anchor) {
   const around = aroundOf(anchor, own);
   const whole = around.getBoundingClientRect();
   const setting = around.matches(BESIDE);
+  const gap = around.matches(".bar") ? 16 : 8; // its scrubber may hang over its edge
   const beside = setting && whole.right + 12 + width < innerWidth;
-  const isBelow = (/** @type {DOMRect} */ at) => at.bottom + 8 + height < innerHeight;
-  const isAbove = (/** @type {DOMRect} */ at) => at.top - 8 - height > 12;
+  const isBelow = (/** @type {DOMRect} */ at) => at.bottom + gap + height < innerHeight;
+  const isAbove = (/** @type {DOMRect} */ at) => at.top - gap - height > 12;
   const at = isBelow(whole) || isAbove(whole) ? whole : own;
   const start = setting ? at.left : own.left;
   const left = beside ? whole.right + 12 : Math.min(start, innerWidth - width - 12);
-  const top = isBelow(at) ? at.bottom + 8 : at.top - height - 8;
+  const top = isBelow(at) ? at.bottom + gap : at.top - height - gap;
   box.style.left = `${Math.max(12, left)}px`;
   const most = innerHeight - height - 12;
   box.style.top = `${Math.max(12, Math.min(beside ? whole.top - 8 : top, most))}px`;

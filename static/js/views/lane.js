@@ -40,7 +40,7 @@ export function LaneCard({ lane, count }) {
         </button>
         <${Menu} lane=${lane} count=${count} />
       </div>
-      <p class="lane-words" title=${words}>${index === 0 ? t("main") : words || t("no difference")}</p>
+      <p class="lane-words" title=${words || undefined}>${index === 0 ? t("main") : words || t("no difference")}</p>
       <div class="lane-picture" aria-hidden="true">
         <canvas class="lane-map" width="100" height="100"></canvas>
         <canvas class="lane-dots"></canvas>

@@ -30,7 +30,7 @@ export function NetworkTable({ turn }) {
   return html`
     <div class="frame tabular" role="group" aria-label=${t("Network as a table")} tabindex="0">
       <div class="top">
-      <label class="which">
+      <label class="which" ...${explainsMark("marks.table")}>
         ${t("Show")}
         <select
           value=${String(one || (few ? 0 : 1))}

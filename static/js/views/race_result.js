@@ -47,8 +47,8 @@ export function RaceResult({ id, result, plotly }) {
         ${result.notes.map((note) => ` ${t("{sentence}.", { sentence: heard(note) })}`)}
       </p>
       <div class="race-foot">
-        <button type="button" class="link" onClick=${() => file("text/csv")}>CSV</button>
-        <button type="button" class="link" onClick=${() => file("application/json")}>JSON</button>
+        <button type="button" class="link" ...${explainsMark("marks.export")} onClick=${() => file("text/csv")}>CSV</button>
+        <button type="button" class="link" ...${explainsMark("marks.export")} onClick=${() => file("application/json")}>JSON</button>
         <span class="room"></span>
         <button type="button" onClick=${race.drop}>${t("Another race")}</button>
         <button type="button" class="do" onClick=${show} ...${explainsMark("marks.lane")}>

@@ -6,6 +6,7 @@ import * as store from "../store.js";
 import { bestOf, columns, sorted } from "../summary.js";
 import { theme } from "../theme.js";
 import { download } from "./download.js";
+import { explainsOnHover } from "./help.js";
 import { Target } from "./target.js";
 
 /** @typedef {import("../summary.js").Column} Column */
@@ -29,8 +30,8 @@ export function Summary() {
     <div class="chart-bar">
       <${Target} />
       <span class="room"></span>
-      <button type="button" class="link" onClick=${() => file("text/csv")}>CSV</button>
-      <button type="button" class="link" onClick=${() => file("application/json")}>JSON</button>
+      <button type="button" class="link" ...${explainsMark("marks.export")} onClick=${() => file("text/csv")}>CSV</button>
+      <button type="button" class="link" ...${explainsMark("marks.export")} onClick=${() => file("application/json")}>JSON</button>
     </div>
     <div class="summary scroller" id="curve" role="tabpanel" aria-label=${t("Summary")} tabindex="0">
       <table>
@@ -93,7 +94,9 @@ function Row({ run, lane, columns: shown, all }) {
     <tr data-lane=${run.run}>
       <th scope="row">
         <i class="spot" aria-hidden="true" style=${{ background: colour }}></i>
-        <span class="name" title=${lane.words}>${lane.name}</span>
+        <span class="name" ...${explainsOnHover({ title: lane.name, description: lane.words || t("no difference") })}>
+          ${lane.name}
+        </span>
         <small>${listed([seeds, lost].filter(Boolean))}</small>
       </th>
       ${shown.map((column) => {

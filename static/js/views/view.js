@@ -26,7 +26,7 @@ export function View() {
         content=${(/** @type {() => void} */ close) => html`
           ${Object.entries(CHOICES).map(
             ([name, { title, values }]) => html`
-              <label class="view-row" key=${name}>
+              <label class="view-row" key=${name} ...${explainsMark(`marks.${name}`)}>
                 <span>${t(title)}</span>
                 <select
                   class="small"
