@@ -16,7 +16,7 @@ class Mark:
     effect: str = ""
     formula: str = ""
     source: str = ""
-    key: str = ""
+    shortcut: str = ""
     """What to press instead, as static/js/keys.js spells it."""
 
 
@@ -555,7 +555,7 @@ TIME = (
         "Play",
         "Trains on until you pause. The picture shows as many epochs as the screen can, the "
         "curves show all of them.",
-        key="Space",
+        shortcut="Space",
     ),
     Mark(
         "marks.finished",
@@ -567,13 +567,13 @@ TIME = (
         "marks.step",
         "Step",
         "Trains one epoch: every training point once.",
-        key="→",
+        shortcut="→",
     ),
     Mark(
         "marks.batch_step",
         "Single batch",
         "Makes one update, with the points of one batch, which glow.",
-        key="⇧ →",
+        shortcut="⇧ →",
     ),
     Mark(
         "marks.ways",
@@ -597,20 +597,20 @@ TIME = (
         "marks.reset",
         "Reset",
         "Back to epoch 0 with the same initial weights: the same run again, bit for bit.",
-        key="R",
+        shortcut="R",
     ),
     Mark(
         "marks.new_weights",
         "New weights",
         "Back to epoch 0 with other random weights, by another seed: shows what was luck.",
-        key="N",
+        shortcut="N",
     ),
     Mark(
         "marks.rewind",
         "Rewind",
         "Back to a past epoch, with the weights it had. What came later is forgotten when you "
         "train on.",
-        key="←",
+        shortcut="←",
     ),
     Mark(
         "marks.fork",
@@ -695,7 +695,7 @@ PAGE = (
         "marks.keys",
         "Keys",
         "Everything that can be done by a key.",
-        key="?",
+        shortcut="?",
     ),
     Mark(
         "marks.changed",

@@ -38,6 +38,7 @@ def test_a_setting_is_explained_and_leads_to_the_glossary(
             "When in doubt try ten times less or more."
         )
     )
+    expect(bubble.locator(".key-line")).to_have_count(0)
     assert not page.evaluate(OVERFLOWING)
     page.screenshot(path=tmp_path / "explained.png")
     assert not axe_violations(page)
@@ -331,6 +332,6 @@ def test_explanations_know_the_keys(playground: Playground) -> None:
     page = playground.page
     page.keyboard.press("?")
     listed = page.get_by_role("group", name="Keys").locator("kbd").all_inner_texts()
-    told = {term.key for term in glossary() if term.key}
+    told = {term.shortcut for term in glossary() if term.shortcut}
     assert told <= set(listed)
     assert {"Space", "→", "⇧ →", "←", "R", "N", "?"} <= told

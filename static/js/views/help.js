@@ -11,7 +11,7 @@ import { t } from "../i18n.js";
  * @property {string} [mathml]
  * @property {string} [formula] where there is no MathML
  * @property {string} [source]
- * @property {string} [key] that does the same
+ * @property {string} [shortcut] key that does the same
  * @property {unknown} [picture] of the chosen value
  * @property {string} [applies] whether a change of it applies live
  * @property {string} [path] of a setting
@@ -36,6 +36,8 @@ const shown = signal(
   /** @type {{anchor: Element, words: Words, describes: boolean} | null} */ (null),
 );
 let timer = 0;
+/** What is being explained, or will be. */
+let wanted = /** @type {Element | null} */ (null);
 let byKeyboard = false;
 /** Where the pointer was seen last. */
 let [x, y] = [Number.NaN, Number.NaN];
@@ -47,11 +49,13 @@ let [x, y] = [Number.NaN, Number.NaN];
  */
 function show(anchor, words, pause) {
   clearTimeout(timer);
+  wanted = anchor;
   timer = setTimeout(async () => {
     const mine = timer;
     const found = typeof words === "function" ? await words() : words;
     if (!found || mine !== timer || !anchor.isConnected) return;
     hide();
+    wanted = anchor;
     const describes = !anchor.hasAttribute("aria-describedby");
     if (describes) anchor.setAttribute("aria-describedby", "explanation");
     shown.value = { anchor, words: found, describes };
@@ -61,6 +65,7 @@ function show(anchor, words, pause) {
 function hide() {
   clearTimeout(timer);
   timer = 0;
+  wanted = null;
   const open = shown.peek();
   if (open?.describes) open.anchor.removeAttribute("aria-describedby");
   shown.value = null;
@@ -125,8 +130,8 @@ export function explainsOnFocus(words) {
     onFocus: (/** @type {Target} */ { currentTarget }) => {
       if (byKeyboard) show(currentTarget, words, PAUSE);
     },
-    onBlur: (/** @type {FocusEvent} */ { relatedTarget }) => {
-      if (!isInside(relatedTarget)) hide();
+    onBlur: (/** @type {FocusEvent & Target} */ { currentTarget, relatedTarget }) => {
+      if (wanted === currentTarget && !isInside(relatedTarget)) hide();
     },
   };
 }
@@ -218,7 +223,7 @@ export function Help() {
 
 /** @param {{words: Words}} props */
 function About({ words }) {
-  const { title, description, effect, type, mathml, formula, source, key } = words;
+  const { title, description, effect, type, mathml, formula, source, shortcut } = words;
   return html`
     <p><strong>${t(title)}</strong></p>
     ${paragraphs(t(description))}
@@ -231,7 +236,7 @@ function About({ words }) {
     }
     ${mathml ? html`<${Formula} mathml=${mathml} />` : formula && html`<p class="formula">${formula}</p>`}
     ${source && html`<p class="source">${source}</p>`}
-    ${key && html`<p class="key-line">${t("Key")} <kbd>${t(key)}</kbd></p>`}
+    ${shortcut && html`<p class="key-line">${t("Key")} <kbd>${t(shortcut)}</kbd></p>`}
   `;
 }
 
@@ -276,14 +281,21 @@ function place(box, anchor) {
   const whole = around.getBoundingClientRect();
   const setting = around.matches(BESIDE);
   const gap = around.matches(".bar") ? 16 : 8; // its scrubber may hang over its edge
-  const beside = setting && whole.right + 12 + width < innerWidth;
+  const after = setting && whole.right + 12 + width < innerWidth;
+  const before = setting && !after && whole.left - 12 - width > 12;
+  const beside = after || before;
   const isBelow = (/** @type {DOMRect} */ at) => at.bottom + gap + height < innerHeight;
   const isAbove = (/** @type {DOMRect} */ at) => at.top - gap - height > 12;
   const at = isBelow(whole) || isAbove(whole) ? whole : own;
   const start = setting ? at.left : own.left;
-  const left = beside ? whole.right + 12 : Math.min(start, innerWidth - width - 12);
+  const left = after
+    ? whole.right + 12
+    : before
+      ? whole.left - 12 - width
+      : Math.min(start, innerWidth - width - 12);
   const top = isBelow(at) ? at.bottom + gap : at.top - height - gap;
   box.style.left = `${Math.max(12, left)}px`;
   const most = innerHeight - height - 12;
-  box.style.top = `${Math.max(12, Math.min(beside ? whole.top - 8 : top, most))}px`;
+  const level = (around.matches(".popover") ? own : whole).top - 8;
+  box.style.top = `${Math.max(12, Math.min(beside ? level : top, most))}px`;
 }
