@@ -152,8 +152,8 @@ def test_an_edge_is_opened_typed_and_frozen(
 def test_a_unit_is_kept_edited_frozen_and_dropped(
     new_playground: Callable[..., Playground], looks: Looks, tmp_path: Path
 ) -> None:
-    playground = new_playground("data.noise=0.4", **looks.options)
-    page = playground.page  # with noise no loss gets so small that it has a power of ten
+    playground = new_playground("", **looks.options)
+    page = playground.page
     playground.pause_at(50)
     playground.picture()
     own = unit(playground, looks, 1, 2)
