@@ -32,6 +32,8 @@ class Term(BaseModel):
     """LaTeX, one equation a line"""
     mathml: str = ""
     source: str = ""
+    shortcut: str = ""
+    """Of a button: what to press instead, as the list of keys spells it."""
     restarts: bool | str | None = None
     """Of a setting: changing it starts the run afresh, or a sentence that says when."""
 
@@ -56,6 +58,7 @@ def _marks() -> Iterator[Term]:
                 formula=mark.formula,
                 mathml=mathml(mark.formula),
                 source=mark.source,
+                shortcut=mark.shortcut,
             )
 
 

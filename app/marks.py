@@ -16,6 +16,8 @@ class Mark:
     effect: str = ""
     formula: str = ""
     source: str = ""
+    shortcut: str = ""
+    """What to press instead, as static/js/keys.js spells it."""
 
 
 PASCANU = "Pascanu, Mikolov and Bengio 2013, arXiv:1211.5063"
@@ -104,6 +106,23 @@ CURVES = (
         "Milliseconds",
         "Measured training time of each lane, its share of what was computed together. It alone "
         "depends on the machine and its load.",
+    ),
+    Mark(
+        "marks.lines",
+        "Lines",
+        "Solid is the test points, dashed the training points. Of several lanes each has its "
+        "own colour, and dashed is the open one alone.",
+    ),
+    Mark(
+        "marks.chart_options",
+        "Chart options",
+        "What the x axis counts, smoothing, zoom, and the target of the test loss.",
+    ),
+    Mark(
+        "marks.chart_zoom",
+        "Zoom of the chart",
+        "Drag over a part of the chart to see it larger; a double click shows all again. "
+        "While the chart has the focus, + and − zoom, arrows move, and 0 shows all.",
     ),
     Mark(
         "marks.log_scale",
@@ -255,7 +274,8 @@ DIAGRAM = (
     Mark(
         "marks.frozen",
         "Frozen",
-        "Training leaves this weight, unit or layer as it is.",
+        "Training leaves this weight, unit or layer as it is. What is frozen with its unit or "
+        "layer is thawed with it.",
         "To see what the rest of the network can do without it learning.",
     ),
     Mark(
@@ -263,6 +283,23 @@ DIAGRAM = (
         "Dropped unit",
         "This unit answers 0, in training and in testing, until it is put back.",
         "The loss before and after shows what the unit was good for.",
+    ),
+    Mark(
+        "marks.table",
+        "Network as a table",
+        "Every unit in a row, with its bias, its weights and its numbers: for screen readers, "
+        "and for exact values.",
+    ),
+    Mark(
+        "marks.ablation",
+        "Losses without",
+        "The losses with the dropped units, and without them, all else equal.",
+    ),
+    Mark(
+        "marks.layer_settings",
+        "Settings of a layer",
+        "Its own initialization, dropout, batch norm and residual path. Letters are those "
+        "that are in use.",
     ),
 )
 
@@ -405,6 +442,24 @@ COMPARING = (
         "An easier goal, which is reached sooner.",
     ),
     Mark(
+        "marks.epochs_to_target",
+        "Epochs to the target",
+        "Epochs until the test loss reached the target for the first time, the median over "
+        "the seeds.",
+    ),
+    Mark(
+        "marks.updates_to_target",
+        "Updates to the target",
+        "Steps of the optimizer until the test loss reached the target for the first time, "
+        "the median over the seeds.",
+    ),
+    Mark(
+        "marks.milliseconds_to_target",
+        "Time to the target",
+        "Measured training time until the test loss reached the target for the first time, "
+        "the median over the seeds. It depends on the machine and its load.",
+    ),
+    Mark(
         "marks.reached",
         "Reached",
         "Share of the seeds whose test loss has reached the target at least once.",
@@ -428,6 +483,62 @@ COMPARING = (
         "Above the losses of other lanes, the learning rate is too large to come to rest.",
     ),
     Mark(
+        "marks.compare",
+        "Compare",
+        "Any setting side by side: each value that you tick becomes a lane, which differs in "
+        "this alone.",
+    ),
+    Mark(
+        "marks.this_lane",
+        "This lane alone",
+        "Lanes differ in this setting: what you change here is changed in the open lane, and "
+        "not in the others.",
+    ),
+    Mark(
+        "marks.lane_menu",
+        "More for a lane",
+        "Names the lane, gives it more seeds, moves it, hides its lines or removes it.",
+    ),
+    Mark(
+        "marks.seed_pictured",
+        "Seed pictured",
+        "Which of the lane's seeds the maps and the diagram show. Numbers and bands are of "
+        "all of them.",
+    ),
+    Mark(
+        "marks.race",
+        "Fair race",
+        "Which optimizer is best? Each tries every learning rate with every seed; its best "
+        "rate is chosen on validation points, and the winner on test points that nobody has "
+        "looked at before.",
+    ),
+    Mark(
+        "marks.race_rates",
+        "Rates of a race",
+        "The learning rates that each optimizer tries: so many, from the lowest to the "
+        "highest, at equal factors.",
+        "A wider range misses no optimizer's best rate; more rates come closer to it, for "
+        "more work.",
+    ),
+    Mark(
+        "marks.place",
+        "Place",
+        "By the test loss at each optimizer's best rate. Places are equal where the "
+        "difference is not clear.",
+    ),
+    Mark(
+        "marks.best_rate",
+        "Best rate",
+        "The learning rate with the lowest validation loss after training, the median over "
+        "the seeds.",
+    ),
+    Mark(
+        "marks.safe_zone",
+        "Safe zone",
+        "The learning rates that bring at least 90 % of the best one's gain.",
+        "A wide one forgives a rate that is not well chosen.",
+    ),
+    Mark(
         "marks.clear",
         "Clear difference",
         "One optimizer is ahead by more than luck: the losses are compared seed by seed with a "
@@ -444,38 +555,68 @@ TIME = (
         "Play",
         "Trains on until you pause. The picture shows as many epochs as the screen can, the "
         "curves show all of them.",
+        shortcut="Space",
+    ),
+    Mark(
+        "marks.finished",
+        "Finished",
+        "The training has ended, as early stopping found no more gain. Reset it, go back or "
+        "change a setting to train on.",
     ),
     Mark(
         "marks.step",
         "Step",
         "Trains one epoch: every training point once.",
+        shortcut="→",
     ),
     Mark(
         "marks.batch_step",
         "Single batch",
         "Makes one update, with the points of one batch, which glow.",
+        shortcut="⇧ →",
+    ),
+    Mark(
+        "marks.ways",
+        "Other ways to go on",
+        "One mini-batch, or until an epoch, a loss or an accuracy is reached; and the list of "
+        "all keys.",
+    ),
+    Mark(
+        "marks.run_until",
+        "Run until",
+        "Trains on and pauses exactly after the first epoch that reaches what you ask for: an "
+        "epoch, a loss at most, or an accuracy at least.",
+    ),
+    Mark(
+        "marks.counter",
+        "Epochs so far",
+        "Passes over all training points. Beside it, while training, how many are made in a "
+        "second.",
     ),
     Mark(
         "marks.reset",
         "Reset",
         "Back to epoch 0 with the same initial weights: the same run again, bit for bit.",
+        shortcut="R",
     ),
     Mark(
         "marks.new_weights",
         "New weights",
         "Back to epoch 0 with other random weights, by another seed: shows what was luck.",
+        shortcut="N",
     ),
     Mark(
         "marks.rewind",
         "Rewind",
         "Back to a past epoch, with the weights it had. What came later is forgotten when you "
         "train on.",
+        shortcut="←",
     ),
     Mark(
         "marks.fork",
         "Fork",
         "A further lane that begins at a past epoch, with one setting changed: what would have "
-        "happened otherwise.",
+        "happened otherwise. Pause first; at epoch 0 there is nothing to fork from.",
     ),
     Mark(
         "marks.live",
@@ -494,6 +635,83 @@ TIME = (
         "Speed",
         "Epochs per second at most. Slower shows more of each one; max trains as fast as the "
         "server can.",
+    ),
+)
+
+PAGE = (
+    Mark(
+        "marks.presets",
+        "Presets",
+        "Experiments to start from, each with what there is to see in it.",
+    ),
+    Mark(
+        "marks.export",
+        "Export",
+        "The numbers of every epoch, the summary, and all settings, as files.",
+    ),
+    Mark(
+        "marks.share",
+        "Share",
+        "A link to exactly this state: settings, changes and epoch. For a class, parts can be "
+        "hidden or locked, with a note on top.",
+    ),
+    Mark(
+        "marks.glossary",
+        "Glossary",
+        "All explanations of this page to read and to search.",
+    ),
+    Mark(
+        "marks.view",
+        "View",
+        "Theme, colours, contrast and motion; the training in words.",
+    ),
+    Mark(
+        "marks.theme",
+        "Theme",
+        "Light or dark, or as the system has it. Nothing else changes.",
+    ),
+    Mark(
+        "marks.palette",
+        "Colours",
+        "What stands for negative, positive and the classes. All can be told apart with any "
+        "colour vision; the last one also in grey and in print.",
+    ),
+    Mark(
+        "marks.contrast",
+        "Contrast",
+        "High draws text, lines and frames more strongly.",
+    ),
+    Mark(
+        "marks.motion",
+        "Motion",
+        "Reduced leaves out whatever moves without being asked to. Training is shown as before.",
+    ),
+    Mark(
+        "marks.language",
+        "Language",
+        "The page in English or in Chinese. Nothing else changes.",
+    ),
+    Mark(
+        "marks.keys",
+        "Keys",
+        "Everything that can be done by a key.",
+        shortcut="?",
+    ),
+    Mark(
+        "marks.changed",
+        "Changed settings",
+        "Settings that are not as they usually are have a dot. Press a dot to put one back, "
+        "or see all of them here.",
+    ),
+    Mark(
+        "marks.new_points",
+        "New points",
+        "Other points of the same kind, or another split of a table, by another seed.",
+    ),
+    Mark(
+        "marks.copy_points",
+        "Copy shown",
+        "Puts the points that the output shows onto the plane, to draw on from them.",
     ),
 )
 
@@ -566,6 +784,7 @@ MARKS: dict[str, tuple[Mark, ...]] = {
     "Output": OUTPUT,
     "Side by side": COMPARING,
     "Training and time": TIME,
+    "The page": PAGE,
     "Symbols": SYMBOLS,
 }
 """By the title of their group."""

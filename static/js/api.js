@@ -131,6 +131,7 @@ export const schema = () => call("GET", "/schema");
  * @property {string} effect
  * @property {string} mathml
  * @property {string} source
+ * @property {string} shortcut key that does the same
  *
  * @returns {Promise<Term[]>}
  */

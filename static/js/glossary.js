@@ -29,5 +29,5 @@ async function termOf(id) {
  */
 export function explainsMark(id) {
   const ask = () => termOf(id);
-  return { ...explainsOnHover(ask), ...explainsOnFocus(ask) };
+  return { ...explainsOnHover(ask), ...explainsOnFocus(ask), "data-explained": id };
 }

@@ -27,7 +27,7 @@ import { message } from "./i18n.js";
  * @typedef {Object} Column
  * @property {Key} key
  * @property {string} title
- * @property {string} about
+ * @property {string} mark its explanation
  * @property {(value: number) => string} text
  * @property {boolean} [falling] the best is the largest
  */
@@ -37,46 +37,44 @@ const COLUMNS = [
   {
     key: "reached",
     title: message("reached"),
-    about: message("Share of the seeds whose test loss has reached the target"),
+    mark: "marks.reached",
     text: (share) => percent(share, 0),
     falling: true,
   },
   {
     key: "epochs_to_target",
     title: message("epochs"),
-    about: message("Epochs until the target was reached, median over the seeds"),
+    mark: "marks.epochs_to_target",
     text: whole,
   },
   {
     key: "updates_to_target",
     title: message("updates"),
-    about: message("Steps of the optimizer until the target was reached, median over the seeds"),
+    mark: "marks.updates_to_target",
     text: whole,
   },
   {
     key: "milliseconds_to_target",
     title: message("ms"),
-    about: message("Measured training time until the target was reached, median over the seeds"),
+    mark: "marks.milliseconds_to_target",
     text: (value) => (value < 10 ? value.toFixed(1) : whole(value)),
   },
   {
     key: "best",
     title: message("best"),
-    about: message("Lowest test loss, median over the seeds"),
+    mark: "marks.best",
     text: loss,
   },
   {
     key: "final",
     title: message("final"),
-    about: message("Last test loss, median over the seeds"),
+    mark: "marks.final",
     text: loss,
   },
   {
     key: "stability",
     title: message("stability"),
-    about: message(
-      "Standard deviation of the test loss over the last tenth of the epochs: small is steady",
-    ),
+    mark: "marks.stability",
     text: small,
   },
 ];
@@ -87,11 +85,11 @@ const COLUMNS = [
  */
 export function columns(regression) {
   const score = regression
-    ? { key: "r2", title: "R²", about: message("Last R² on the test points"), text: score3 }
+    ? { key: "r2", title: "R²", mark: "marks.r2", text: score3 }
     : {
         key: "accuracy",
         title: message("acc."),
-        about: message("Last accuracy on the test points, median over the seeds"),
+        mark: "marks.accuracy",
         text: (/** @type {number} */ share) => percent(share),
       };
   return [...COLUMNS, /** @type {Column} */ ({ ...score, falling: true })];

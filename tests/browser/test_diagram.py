@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.accessibility import STICKING_OUT, axe_violations, check_everything
@@ -50,6 +51,38 @@ def test_wide_layers_stay_readable(
     caption = looks.t("Layer {layer}, unit {unit}", layer=8, unit=64)
     expect(page.locator(".output .caption")).to_have_text(caption)
     page.screenshot(path=tmp_path / f"wide {looks}.png", full_page=True)
+
+
+# Faults of what stands over the output: cut off by the frame, or over the last layer's head when
+# that is scrolled to.
+END = """(scroll) => {
+  const frame = document.querySelector(".network .frame");
+  frame.scrollLeft = scroll;
+  const { left, right } = frame.getBoundingClientRect();
+  const boxes = (names) =>
+    [...document.querySelectorAll(names)].map((one) => one.getBoundingClientRect());
+  const end = boxes(".heads .add, .heads .as-table");
+  const last = boxes(".heads .pill").at(-1);
+  const cut = end.length !== 2 || end.some((one) => one.left < left || one.right > right);
+  const over = scroll > 0 && end.some((one) => one.left < last.right);
+  return [cut && "cut", over && "over the last layer"].filter(Boolean);
+}"""
+
+
+@pytest.mark.parametrize("locale", ["en-US", "zh-CN"])
+def test_a_layer_can_be_added_at_any_width(
+    new_playground: Callable[..., Playground], locale: str
+) -> None:
+    playground = new_playground("layers=[{}]", locale=locale)
+    page = playground.page
+    for count in range(1, 9):
+        if count > 1:
+            page.locator(".heads .add").click()
+            expect(page.locator(".heads .pill")).to_have_count(count)
+        for width in (320, 360, 390, 480, 640, 800, 1000, 1400):
+            page.set_viewport_size({"width": width, "height": 900})
+            for scroll in (0, 5000):
+                assert not page.evaluate(END, scroll), (count, width, scroll)
 
 
 def test_units_that_come_into_view_are_painted(

@@ -1,5 +1,6 @@
 import { html } from "../../vendor/preact.js";
 import * as dialogs from "../dialogs.js";
+import { explainsMark } from "../glossary.js";
 import { t } from "../i18n.js";
 import { embedded, isHidden, lesson } from "../lesson.js";
 import { open as presetsOpen } from "../presets.js";
@@ -65,16 +66,16 @@ export function App({ plotly }) {
           <button
             type="button"
             class="bar-button compare"
-            title=${t("Compare")}
             hidden=${isHidden("compare")}
             disabled=${store.spec.value === null}
             ...${opensChooser()}
+            ...${explainsMark("marks.compare")}
           >
             ${COLUMNS}<span class="word">${t("Compare")}</span>
           </button>
           <${Export} />
           <${Share} />
-          <a class="to-glossary" hidden=${embedded} href="/glossary" target="_blank" aria-label=${t("Glossary")} title=${t("Glossary: everything explained")}>?</a>
+          <a class="to-glossary" hidden=${embedded} href="/glossary" target="_blank" aria-label=${t("Glossary")} ...${explainsMark("marks.glossary")}>?</a>
           <${View} />
           <div hidden=${isHidden("language")}><${LanguageMenu} /></div>
         </div>

@@ -1,5 +1,6 @@
 import { html } from "../../vendor/preact.js";
 import { setting } from "../format.js";
+import { explainsMark } from "../glossary.js";
 import { t, tn } from "../i18n.js";
 import { isFree } from "../lesson.js";
 import { get } from "../paths.js";
@@ -25,6 +26,7 @@ export function Changed() {
       class="changes"
       label=${t("Changed settings")}
       name=${text}
+      attributes=${explainsMark("marks.changed")}
       content=${(/** @type {() => void} */ close) => html`
         <ul class="changes-list">
           ${changed.map((field) => html`<${Row} key=${field.path} field=${field} />`)}

@@ -30,7 +30,7 @@ export function ChartOptions({ kind }) {
       label=${t("Chart options")}
       name=${ICON}
       named=${t("Chart options")}
-      attributes=${{ title: t("Smoothing, zoom and more") }}
+      attributes=${explainsMark("marks.chart_options")}
       content=${() => html`<${Options} kind=${kind} />`}
     />
   `;
@@ -43,12 +43,12 @@ function Options({ kind }) {
     <${AxisChoice} />
     ${kind.series.train && html`<${Smoothing} />`}
     ${kind === KINDS.loss && several && html`<${Target} />`}
-    <div class="zoom" role="group" aria-label=${t("Zoom")}>
+    <div class="zoom" role="group" aria-label=${t("Zoom")} ...${explainsMark("marks.chart_zoom")}>
       <span class="line-name">${t("Zoom")}</span>
-      <button type="button" aria-label=${t("Zoom in")} title=${t("Zoom in (+)")} onClick=${() => stretch(0.5)}>
+      <button type="button" aria-label=${t("Zoom in")} onClick=${() => stretch(0.5)}>
         +
       </button>
-      <button type="button" aria-label=${t("Zoom out")} title=${t("Zoom out (−)")} onClick=${() => stretch(2)}>
+      <button type="button" aria-label=${t("Zoom out")} onClick=${() => stretch(2)}>
         −
       </button>
       <button type="button" disabled=${!zoomed.value} onClick=${showAll}>${t("Show all")}</button>

@@ -1,5 +1,6 @@
 import { html, signal, useEffect, useRef, useSignal } from "../../vendor/preact.js";
 import * as compare from "../compare.js";
+import { explainsMark } from "../glossary.js";
 import { t, tn } from "../i18n.js";
 import { MOST } from "../lanes.js";
 import { isFree } from "../lesson.js";
@@ -8,6 +9,7 @@ import * as race from "../race.js";
 import * as store from "../store.js";
 import * as suggest from "../suggest.js";
 import { openLane, useAttempt } from "./attempt.js";
+import { explainsOnFocus, explainsOnHover } from "./help.js";
 import { place } from "./popover.js";
 
 /** @typedef {import("../suggest.js").Subject} Subject */
@@ -90,6 +92,8 @@ function Search({ all, spec, close }) {
         onClick=${() => {
           at.value = subject.path;
         }}
+        ...${explainsOnHover(subject.field)}
+        ...${explainsOnFocus(subject.field)}
       >
         <span class="subject-name">${subject.title}</span>
         <span class="present">${suggest.present(subject, spec)}</span>
@@ -104,7 +108,7 @@ function Search({ all, spec, close }) {
       <button
         type="button"
         class="chip"
-        title=${t("Which optimizer is best, each at its own best learning rate?")}
+        ...${explainsMark("marks.race")}
         onClick=${() => {
           close();
           race.open.value = true;
@@ -184,7 +188,7 @@ function Values({ subject, spec, close }) {
       >
         ‹
       </button>
-      <p class="title">${subject.title}</p>
+      <p class="title"><span ...${explainsOnHover(subject.field)}>${subject.title}</span></p>
     </div>
     <p class="hint">
       ${aboutValues(subject)}

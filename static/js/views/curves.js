@@ -92,8 +92,8 @@ function Controls({ kind }) {
         type="button"
         class="link"
         hidden=${!zoomed.value}
-        title=${t("Shows all of it again (a double click does too)")}
         onClick=${showAll}
+        ...${explainsMark("marks.chart_zoom")}
       >
         ${t("Show all")}
       </button>
@@ -134,6 +134,7 @@ function GradientsChoice() {
     <select
       class="small"
       aria-label=${t("Gradients of")}
+      ...${explainsMark("marks.gradient_norm")}
       value=${store.gradientsNow.value ? "now" : "time"}
       onChange=${(/** @type {{currentTarget: HTMLSelectElement}} */ { currentTarget }) => {
         store.gradientsNow.value = currentTarget.value === "now";
@@ -147,14 +148,13 @@ function GradientsChoice() {
 
 /** What solid and dashed mean; the colours are those of the lanes. */
 function Keys() {
-  const several = store.runs.value.length > 1;
   const bands = store.runs.value.some(({ seeds }) => (seeds ?? 1) > 1);
   return html`
     <p class="keys">
-      <span class="key" title=${several ? t("Every lane in its own colour") : ""}>
+      <span class="key" tabindex="0" ...${explainsMark("marks.lines")}>
         <i class="solid" aria-hidden="true"></i>${t("test")}
       </span>
-      <span class="key" title=${several ? t("Of the open lane") : ""}>
+      <span class="key" ...${explainsMark("marks.lines")}>
         <i class="dashed" aria-hidden="true"></i>${t("train")}
       </span>
       ${

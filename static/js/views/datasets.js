@@ -1,4 +1,5 @@
 import { html } from "../../vendor/preact.js";
+import { explainsMark } from "../glossary.js";
 import { dataOpen } from "../goto.js";
 import { message, t } from "../i18n.js";
 import { isHidden, isLocked } from "../lesson.js";
@@ -90,7 +91,7 @@ function NewPoints({ field, locked }) {
       class="new-points"
       disabled=${locked || isLocked(path)}
       hidden=${isHidden(path)}
-      title=${t("New points: other ones of the same kind, or another split of a table")}
+      ...${explainsMark("marks.new_points")}
       aria-label=${t("New points")}
       onClick=${() => change(path, Math.floor(Math.random() * SEEDS))}
     >

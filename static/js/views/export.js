@@ -1,5 +1,6 @@
 import { html } from "../../vendor/preact.js";
 import * as api from "../api.js";
+import { explainsMark } from "../glossary.js";
 import { message, t } from "../i18n.js";
 import { isHidden } from "../lesson.js";
 import { fail } from "../session.js";
@@ -61,7 +62,7 @@ export function Export() {
         class="menu export"
         label=${t("Export")}
         name=${html`${DOWN}<span class="word">${t("Export")}</span>`}
-        attributes=${{ disabled: store.experiment.value === null, title: t("Export") }}
+        attributes=${{ disabled: store.experiment.value === null, ...explainsMark("marks.export") }}
         content=${content}
       />
     </div>

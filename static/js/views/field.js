@@ -1,5 +1,6 @@
 import { html, useId } from "../../vendor/preact.js";
 import { setting } from "../format.js";
+import { explainsMark } from "../glossary.js";
 import { message, t } from "../i18n.js";
 import { isApart } from "../lanes.js";
 import { isHidden, isLocked } from "../lesson.js";
@@ -77,7 +78,7 @@ export function Field({ field, label = t(field.title) }) {
 function Restarts({ field }) {
   if (field.restarts !== true) return null;
   return html`
-    <span class="restarts" role="img" aria-label=${t("Starts afresh")} title=${t(RESTARTS)}>
+    <span class="restarts" role="img" aria-label=${t("Starts afresh")} ...${explainsMark("marks.restart")}>
       <svg class="stroke" viewBox="0 0 16 16" aria-hidden="true"><path d="M12.6 5.4A5.2 5.2 0 1 0 13.2 8.6M13 2.4v3.2H9.8" /></svg>
     </span>
   `;
@@ -138,7 +139,7 @@ export function ThisLane({ path }) {
       class="this-lane"
       role="img"
       aria-label=${text}
-      title=${text}
+      ...${explainsMark("marks.this_lane")}
       style=${{ "--tone": theme.value.lanes[lane.tone] }}
     ></span>
   `;

@@ -1,12 +1,14 @@
 import { html, useSignal } from "../../vendor/preact.js";
 import { fork } from "../compare.js";
 import { whole } from "../format.js";
+import { explainsMark } from "../glossary.js";
 import { t } from "../i18n.js";
 import { MOST } from "../lanes.js";
 import { isHidden } from "../lesson.js";
 import * as store from "../store.js";
 import * as suggest from "../suggest.js";
 import { openLane, useAttempt } from "./attempt.js";
+import { explainsOnHover } from "./help.js";
 import { Popover } from "./popover.js";
 
 /** @typedef {import("../suggest.js").Subject} Subject */
@@ -24,9 +26,6 @@ const ICON = html`<svg viewBox="0 0 16 16" aria-hidden="true">
 export function Fork() {
   const epoch = store.epoch.value;
   const off = store.playing.value || epoch === 0 || store.runs.value.length >= MOST;
-  const title = off
-    ? t("Pause first: forks begin at an epoch after 0")
-    : t("Go on from here in two ways");
   const close = () => document.getElementById("fork")?.hidePopover();
   return html`
     <${Popover}
@@ -35,7 +34,7 @@ export function Fork() {
       label=${t("Fork here")}
       name=${html`${ICON}<span class="word">${t("Fork")}</span>`}
       named=${t("Fork here")}
-      attributes=${{ disabled: off, title, hidden: isHidden("fork") }}
+      attributes=${{ disabled: off, hidden: isHidden("fork"), ...explainsMark("marks.fork") }}
       content=${() => html`<${Choice} close=${close} />`}
     />
   `;
@@ -74,7 +73,7 @@ function Choice({ close }) {
             )
       }
     </p>
-    <label class="line">
+    <label class="line" ...${explainsMark("marks.fork")}>
       <span class="line-name">${t("Change")}</span>
       <select
         aria-label=${t("Setting to change")}
@@ -109,7 +108,7 @@ function Value({ subject, offered, typed, value, submit }) {
     value.value = event.currentTarget.value;
   };
   return html`
-    <label class="line">
+    <label class="line" ...${explainsOnHover(subject.field)}>
       <span class="line-name">${t("to")}</span>
       ${
         typed

@@ -7,7 +7,7 @@ import * as store from "../store.js";
 import { Entry } from "./entry.js";
 import { Features } from "./features.js";
 import { problemOf, Select, wordsOf } from "./field.js";
-import { explainsOnHover } from "./help.js";
+import { explainsOnFocus, explainsOnHover } from "./help.js";
 import { LayerSettings } from "./layer.js";
 
 /** @typedef {import("../geometry.js").Diagram} Diagram */
@@ -29,25 +29,32 @@ export function Heads({ diagram, turn }) {
   const hidden = diagram.columns.slice(1, -1);
   const output = diagram.columns[diagram.columns.length - 1];
   return html`
-    <div class=${diagram.compact ? "heads compact" : "heads"} hidden=${isHidden(field.key)}>
+    <div
+      class=${diagram.compact ? "heads compact" : "heads"}
+      hidden=${isHidden(field.key)}
+      style=${{ "--top": `${diagram.top}px`, "--right": `${diagram.width - output.x}px` }}
+    >
       <${Features} field=${set} x=${diagram.compact ? FEATURES : diagram.columns[0].x} />
       ${hidden.map(
         ({ x }, index) =>
           index < layers.length &&
           html`<${Pill} key=${index} field=${field} layers=${layers} index=${index} x=${x} />`,
       )}
-      <button
-        type="button"
-        class="add"
-        data-setting=${field.key}
-        style=${{ left: `${output.x}px` }}
-        disabled=${layers.length >= field.maximumItems || isLocked(field.key)}
-        aria-label=${t("Add a layer")}
-        onClick=${() => change(field.key, [...layers, another(field, layers)])}
-      >
-        ${t("+ layer")}
-      </button>
-      <div class="turn" style=${{ left: `${output.x}px` }}>${turn}</div>
+      <div class="end">
+        <button
+          type="button"
+          class="add"
+          data-setting=${field.key}
+          disabled=${layers.length >= field.maximumItems || isLocked(field.key)}
+          aria-label=${t("Add a layer")}
+          ...${explainsOnHover(wordsOf(field, layers))}
+          ...${explainsOnFocus(wordsOf(field, layers))}
+          onClick=${() => change(field.key, [...layers, another(field, layers)])}
+        >
+          ${t("+ layer")}
+        </button>
+        ${turn}
+      </div>
       <${Refused} field=${field} />
     </div>
   `;
@@ -142,7 +149,7 @@ function Stepper(props) {
   const number = Number(value);
   const by = (/** @type {number} */ step) => () => change(field.path, number + step);
   return html`
-    <span class="stepper">
+    <span class="stepper" ...${explainsOnHover(props.words)}>
       <button
         type="button"
         aria-label=${t("Fewer: {label}", { label })}

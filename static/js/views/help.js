@@ -11,6 +11,7 @@ import { t } from "../i18n.js";
  * @property {string} [mathml]
  * @property {string} [formula] where there is no MathML
  * @property {string} [source]
+ * @property {string} [shortcut] key that does the same
  * @property {unknown} [picture] of the chosen value
  * @property {string} [applies] whether a change of it applies live
  * @property {string} [path] of a setting
@@ -28,11 +29,18 @@ const WAY = 160;
 /** What a finger rests on a button for, as a tap presses it. */
 const HOLD = 500;
 
+/** Has its explanation beside it. */
+const BESIDE = ".field, .pill, fieldset, .popover";
+
 const shown = signal(
   /** @type {{anchor: Element, words: Words, describes: boolean} | null} */ (null),
 );
 let timer = 0;
+/** What is being explained, or will be. */
+let wanted = /** @type {Element | null} */ (null);
 let byKeyboard = false;
+/** Where the pointer was seen last. */
+let [x, y] = [Number.NaN, Number.NaN];
 
 /**
  * @param {Element} anchor
@@ -41,11 +49,13 @@ let byKeyboard = false;
  */
 function show(anchor, words, pause) {
   clearTimeout(timer);
+  wanted = anchor;
   timer = setTimeout(async () => {
     const mine = timer;
     const found = typeof words === "function" ? await words() : words;
-    if (!found || mine !== timer) return;
+    if (!found || mine !== timer || !anchor.isConnected) return;
     hide();
+    wanted = anchor;
     const describes = !anchor.hasAttribute("aria-describedby");
     if (describes) anchor.setAttribute("aria-describedby", "explanation");
     shown.value = { anchor, words: found, describes };
@@ -55,6 +65,7 @@ function show(anchor, words, pause) {
 function hide() {
   clearTimeout(timer);
   timer = 0;
+  wanted = null;
   const open = shown.peek();
   if (open?.describes) open.anchor.removeAttribute("aria-describedby");
   shown.value = null;
@@ -70,27 +81,40 @@ function isInside(target) {
   return target instanceof Element && target.closest(".help") !== null;
 }
 
+/** @param {PointerEvent} event */
+function isPressed({ target }) {
+  return target instanceof Element && target.closest("a, button, select, input") !== null;
+}
+
+/** @param {Words | Asked} words */
+function nameOf(words) {
+  return typeof words === "function" ? "" : (words.path ?? words.id ?? words.value ?? words.title);
+}
+
 /**
- * What shows the explanation when the pointer rests on a field's name, or a finger taps it; on what
- * a tap presses, a finger has to stay a while.
+ * What shows the explanation when the pointer rests on a field's name or on a button, or a finger
+ * taps it; on what a tap presses, a finger has to stay a while. Nothing is shown to a pointer that
+ * drags, nor to one that rests while the page moves below it.
  * @param {Words | Asked} words
  */
 export function explainsOnHover(words) {
-  const pressable = (/** @type {Element} */ anchor) => anchor.matches("a, button, select, input");
   return {
-    onPointerEnter: (/** @type {PointerEvent & Target} */ { currentTarget, pointerType }) => {
-      if (pointerType !== "touch") show(currentTarget, words, PAUSE);
+    "data-explained": nameOf(words),
+    onPointerEnter: (/** @type {PointerEvent & Target} */ event) => {
+      const { currentTarget, pointerType, buttons, clientX, clientY } = event;
+      const rests = clientX === x && clientY === y;
+      if (pointerType !== "touch" && buttons === 0 && !rests) show(currentTarget, words, PAUSE);
     },
     onPointerLeave: (/** @type {PointerEvent} */ { pointerType }) => {
       if (pointerType !== "touch") hideSoon();
     },
-    onPointerDown: (/** @type {PointerEvent & Target} */ { currentTarget, pointerType }) => {
-      if (pointerType === "touch" && pressable(currentTarget)) show(currentTarget, words, HOLD);
+    onPointerDown: (/** @type {PointerEvent & Target} */ event) => {
+      if (event.pointerType === "touch" && isPressed(event)) show(event.currentTarget, words, HOLD);
     },
-    onPointerUp: (/** @type {PointerEvent & Target} */ { currentTarget, pointerType }) => {
-      if (pointerType !== "touch") return;
-      if (pressable(currentTarget)) clearTimeout(timer);
-      else show(currentTarget, words, 0);
+    onPointerUp: (/** @type {PointerEvent & Target} */ event) => {
+      if (event.pointerType !== "touch") return;
+      if (isPressed(event)) clearTimeout(timer);
+      else show(event.currentTarget, words, 0);
     },
     onPointerCancel: () => clearTimeout(timer),
   };
@@ -102,17 +126,18 @@ export function explainsOnHover(words) {
  */
 export function explainsOnFocus(words) {
   return {
+    "data-explained": nameOf(words),
     onFocus: (/** @type {Target} */ { currentTarget }) => {
       if (byKeyboard) show(currentTarget, words, PAUSE);
     },
-    onBlur: (/** @type {FocusEvent} */ { relatedTarget }) => {
-      if (!isInside(relatedTarget)) hide();
+    onBlur: (/** @type {FocusEvent & Target} */ { currentTarget, relatedTarget }) => {
+      if (wanted === currentTarget && !isInside(relatedTarget)) hide();
     },
   };
 }
 
 document.addEventListener("keydown", (event) => {
-  byKeyboard = true;
+  byKeyboard = event.key !== "Escape"; // with it, the focus goes back to where it was
   if (event.key === "Escape") hide();
   const open = shown.peek();
   if (event.key !== "F1" || !open) return;
@@ -127,6 +152,21 @@ document.addEventListener(
     if (!isInside(target)) hide();
   },
   { capture: true },
+);
+// What is pressed by keyboard is known by then, and may open something in the same place.
+document.addEventListener(
+  "click",
+  ({ target }) => {
+    if (byKeyboard && !isInside(target)) hide();
+  },
+  { capture: true },
+);
+document.addEventListener(
+  "pointermove",
+  (event) => {
+    [x, y] = [event.clientX, event.clientY];
+  },
+  { capture: true, passive: true },
 );
 
 /**
@@ -183,7 +223,7 @@ export function Help() {
 
 /** @param {{words: Words}} props */
 function About({ words }) {
-  const { title, description, effect, type, mathml, formula, source } = words;
+  const { title, description, effect, type, mathml, formula, source, shortcut } = words;
   return html`
     <p><strong>${t(title)}</strong></p>
     ${paragraphs(t(description))}
@@ -196,6 +236,7 @@ function About({ words }) {
     }
     ${mathml ? html`<${Formula} mathml=${mathml} />` : formula && html`<p class="formula">${formula}</p>`}
     ${source && html`<p class="source">${source}</p>`}
+    ${shortcut && html`<p class="key-line">${t("Key")} <kbd>${t(shortcut)}</kbd></p>`}
   `;
 }
 
@@ -218,22 +259,43 @@ function paragraphs(text) {
 }
 
 /**
- * Beside what the anchor is a part of where there is room, otherwise below or above it; clear of the
- * anchor itself where that is large.
+ * What an explanation stays clear of: the row or the bar that its anchor is a part of.
+ * @param {Element} anchor
+ * @param {DOMRect} own
+ */
+function aroundOf(anchor, own) {
+  const field = anchor.closest(BESIDE);
+  const below = own.top > innerHeight / 2; // the transport of a phone
+  return field ?? anchor.closest(below ? ".transport" : ".bar") ?? anchor;
+}
+
+/**
+ * Beside a setting where there is room; what stands in a row has its explanation below or above it.
  * @param {HTMLElement} box
  * @param {Element} anchor
  */
 function place(box, anchor) {
   const { offsetWidth: width, offsetHeight: height } = box;
-  const whole = (anchor.closest(".field, .pill, fieldset") ?? anchor).getBoundingClientRect();
   const own = anchor.getBoundingClientRect();
-  const beside = whole.right + 12 + width < innerWidth;
-  const isBelow = (/** @type {DOMRect} */ at) => at.bottom + 8 + height < innerHeight;
-  const isAbove = (/** @type {DOMRect} */ at) => at.top - 8 - height > 12;
+  const around = aroundOf(anchor, own);
+  const whole = around.getBoundingClientRect();
+  const setting = around.matches(BESIDE);
+  const gap = around.matches(".bar") ? 16 : 8; // its scrubber may hang over its edge
+  const after = setting && whole.right + 12 + width < innerWidth;
+  const before = setting && !after && whole.left - 12 - width > 12;
+  const beside = after || before;
+  const isBelow = (/** @type {DOMRect} */ at) => at.bottom + gap + height < innerHeight;
+  const isAbove = (/** @type {DOMRect} */ at) => at.top - gap - height > 12;
   const at = isBelow(whole) || isAbove(whole) ? whole : own;
-  const left = beside ? whole.right + 12 : Math.min(at.left, innerWidth - width - 12);
-  const top = isBelow(at) ? at.bottom + 8 : at.top - height - 8;
+  const start = setting ? at.left : own.left;
+  const left = after
+    ? whole.right + 12
+    : before
+      ? whole.left - 12 - width
+      : Math.min(start, innerWidth - width - 12);
+  const top = isBelow(at) ? at.bottom + gap : at.top - height - gap;
   box.style.left = `${Math.max(12, left)}px`;
   const most = innerHeight - height - 12;
-  box.style.top = `${Math.max(12, Math.min(beside ? whole.top - 8 : top, most))}px`;
+  const level = (around.matches(".popover") ? own : whole).top - 8;
+  box.style.top = `${Math.max(12, Math.min(beside ? level : top, most))}px`;
 }

@@ -187,7 +187,7 @@ function Ablation({ run }) {
   const [train, test, trainWith, testWith] = run.ablation;
   const title = tn("Without the dropped unit", "Without the {count} dropped units", count);
   return html`
-    <dl class="statistics ablation" aria-label=${title} title=${title}>
+    <dl class="statistics ablation" aria-label=${title} ...${explainsMark("marks.ablation")}>
       <div>
         <dt>${t("Test loss")}</dt>
         <dd class="number">${loss(testWith)} → ${loss(test)}</dd>
@@ -216,7 +216,7 @@ function Weight({ row: { from, name, weight }, unit, units, largest, kept }) {
   return html`
     <tr>
       <th scope="row">
-        ${from === BIAS ? html`<span ...${explainsMark("marks.bias")}>${name}</span>` : name}
+        <span ...${explainsMark(from === BIAS ? "marks.bias" : "marks.edge")}>${name}</span>
       </th>
       <td class="number">
         ${kept ? html`<${WeightEntry} edge=${edge} label=${whole} />` : signed(weight)}

@@ -33,14 +33,14 @@ export function LaneCard({ lane, count }) {
           type="button"
           class="lane-open"
           aria-pressed=${selected}
-          title=${t("{lane}: open it in the diagram and the settings", { lane: words ? `${name} (${words})` : name })}
           onClick=${() => compare.open(index)}
+          ...${explainsMark("marks.lane")}
         >
           <i class="dot" aria-hidden="true"></i><span class="lane-name">${name}</span>
         </button>
         <${Menu} lane=${lane} count=${count} />
       </div>
-      <p class="lane-words">${index === 0 ? t("main") : words || t("no difference")}</p>
+      <p class="lane-words" title=${words || undefined}>${index === 0 ? t("main") : words || t("no difference")}</p>
       <div class="lane-picture" aria-hidden="true">
         <canvas class="lane-map" width="100" height="100"></canvas>
         <canvas class="lane-dots"></canvas>
@@ -89,24 +89,26 @@ function Numbers({ lane, hidden }) {
   return html`
     <dl class="lane-numbers" hidden=${hidden}>
       <div>
-        <dt>${t("test")}</dt>
+        <dt ...${explainsMark("marks.test_loss")}>${t("test")}</dt>
         <dd class="number" data-number="test_loss">${test}</dd>
       </div>
       <div>
-        <dt>${regression ? "R²" : t("acc.")}</dt>
+        <dt ...${explainsMark(regression ? "marks.r2" : "marks.accuracy")}>
+          ${regression ? "R²" : t("acc.")}
+        </dt>
         <dd class="number" data-number=${regression ? "test_r2" : "test_accuracy"}>
           ${regression ? fit : share}
         </dd>
       </div>
       <div>
-        <dt>${t("rate")}</dt>
+        <dt ...${explainsMark("marks.learning_rate")}>${t("rate")}</dt>
         <dd class="number" data-number="learning_rate">${rate}</dd>
       </div>
       ${
         seeds > 1 &&
         html`
-          <div title=${t("Numbers are medians over the seeds; the band holds the middle half of them")}>
-            <dt>${t("seeds")}</dt>
+          <div>
+            <dt ...${explainsMark("marks.seeds")}>${t("seeds")}</dt>
             <dd class="number">${seeds}</dd>
           </div>
         `
@@ -177,7 +179,7 @@ function Menu({ lane, count }) {
       label=${t("Lane {name}", { name })}
       name="⋯"
       named=${t("More for {name}", { name })}
-      attributes=${{ title: t("Rename, seeds, move, hide, remove") }}
+      attributes=${explainsMark("marks.lane_menu")}
       content=${content}
     />
   `;

@@ -1,4 +1,5 @@
 import { html } from "../../vendor/preact.js";
+import { explainsMark } from "../glossary.js";
 import { locale, t } from "../i18n.js";
 import { choose, LANGUAGES, SHORT } from "../language.js";
 import { fail } from "../session.js";
@@ -31,6 +32,7 @@ export function LanguageMenu() {
       label=${t("Language")}
       name=${html`${SHORT[now]}<span aria-hidden="true" class="rest"> ▾</span>`}
       named=${t("Language: {name}", { name: SHORT[now] })}
+      attributes=${explainsMark("marks.language")}
       content=${content}
     />
   `;

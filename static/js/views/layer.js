@@ -1,5 +1,6 @@
 import { html } from "../../vendor/preact.js";
 import { setting } from "../format.js";
+import { explainsMark } from "../glossary.js";
 import { t } from "../i18n.js";
 import { frozenParts, isFrozen } from "../parts.js";
 import { get } from "../paths.js";
@@ -64,7 +65,7 @@ export function LayerSettings({ field, index }) {
       label=${about}
       name=${html`<span class="marks" data-marks=${initials || "⋯"}></span>`}
       named=${list ? t("Settings of layer {layer}: {list}", { ...number, list }) : about}
-      attributes=${{ title: list || about }}
+      attributes=${explainsMark("marks.layer_settings")}
       content=${content}
     />
   `;

@@ -1,5 +1,6 @@
 import { html, useComputed, useRef, useSignalEffect } from "../../vendor/preact.js";
 import { percent } from "../format.js";
+import { explainsMark } from "../glossary.js";
 import { message, t } from "../i18n.js";
 import * as modes from "../modes.js";
 import { layerName, unitName } from "../names.js";
@@ -157,7 +158,7 @@ export function LayerChoice() {
     </select>
   `;
   return html`
-    <p class="rivals">
+    <p class="rivals" ...${explainsMark("marks.layer_view")}>
       <select
         class="small"
         aria-label=${t("Layer shown")}

@@ -104,7 +104,7 @@ function Rivals() {
     </select>
   `;
   return html`
-    <p class="rivals pair">
+    <p class="rivals pair" ...${explainsMark("marks.difference")}>
       ${choice(t("This lane"), rivals.a, modes.subtractable.value, (lane) => {
         store.minuend.value = lane;
       })}
@@ -138,7 +138,7 @@ function Seed({ mode }) {
   }
   return html`
     <p class="rivals">
-      <label>
+      <label ...${explainsMark("marks.seed_pictured")}>
         ${t("Seed")}
         <select
           class="small"
@@ -156,7 +156,7 @@ function Seed({ mode }) {
           )}
         </select>
       </label>
-      <label class="check">
+      <label class="check" ...${explainsMark("marks.seeds")}>
         <input
           type="checkbox"
           checked=${seeds.wanted.value}

@@ -1,6 +1,7 @@
 import { html, useComputed, useRef, useSignal } from "../../vendor/preact.js";
 import { signed } from "../format.js";
 import { arrange, edgeAt } from "../geometry.js";
+import { explainsMark } from "../glossary.js";
 import { t } from "../i18n.js";
 import { isHidden } from "../lesson.js";
 import { edgeName, featureTitles } from "../names.js";
@@ -40,6 +41,7 @@ export function Network() {
         pressed.current = true;
         tabular.value = !tabular.value;
       }}
+      ...${explainsMark("marks.table")}
     >
       ${t("Table")}
     </button>

@@ -1,5 +1,6 @@
 import { html, useSignal } from "../../vendor/preact.js";
 import { percent, signed } from "../format.js";
+import { explainsMark } from "../glossary.js";
 import { t, tn } from "../i18n.js";
 import { layerName, unitName } from "../names.js";
 import { ablatedUnits, frozenParts, includes, isFrozen } from "../parts.js";
@@ -29,7 +30,7 @@ export function NetworkTable({ turn }) {
   return html`
     <div class="frame tabular" role="group" aria-label=${t("Network as a table")} tabindex="0">
       <div class="top">
-      <label class="which">
+      <label class="which" ...${explainsMark("marks.table")}>
         ${t("Show")}
         <select
           value=${String(one || (few ? 0 : 1))}
@@ -50,11 +51,11 @@ export function NetworkTable({ turn }) {
         <thead>
           <tr>
             <th scope="col">${t("Unit")}</th>
-            <th scope="col">${t("Bias")}</th>
-            <th scope="col">${t("Mean")}</th>
-            <th scope="col">${t("Spread")}</th>
-            <th scope="col">${t("Flat")}</th>
-            <th scope="col">${t("Incoming weights")}</th>
+            <th scope="col"><span ...${explainsMark("marks.bias")}>${t("Bias")}</span></th>
+            <th scope="col"><span ...${explainsMark("marks.unit_mean")}>${t("Mean")}</span></th>
+            <th scope="col"><span ...${explainsMark("marks.unit_spread")}>${t("Spread")}</span></th>
+            <th scope="col"><span ...${explainsMark("marks.flat")}>${t("Flat")}</span></th>
+            <th scope="col"><span ...${explainsMark("marks.edge")}>${t("Incoming weights")}</span></th>
           </tr>
         </thead>
         <tbody>

@@ -164,7 +164,7 @@ function Legend() {
   const several = (data?.classes ?? 2) > 2;
   return html`
     <div class="legend">
-      <div class="meaning"><${Meaning} several=${several} /></div>
+      <div class="meaning" ...${explainsMark(MARKS[modes.shown.value])}><${Meaning} several=${several} /></div>
       <${Marks} several=${several} />
     </div>
   `;

@@ -1,4 +1,5 @@
 import { html } from "../../vendor/preact.js";
+import { explainsMark } from "../glossary.js";
 import { t } from "../i18n.js";
 import { isHidden } from "../lesson.js";
 import { open } from "../presets.js";
@@ -15,12 +16,12 @@ export function PresetsButton() {
       type="button"
       class="bar-button"
       aria-haspopup="dialog"
-      title=${t("Experiments to start from")}
       hidden=${isHidden("presets")}
       disabled=${store.spec.value === null}
       onClick=${() => {
         open.value = true;
       }}
+      ...${explainsMark("marks.presets")}
     >
       ${GRID}<span class="word">${t("Presets")}</span>
     </button>

@@ -1,11 +1,13 @@
 import { html, useSignal } from "../../vendor/preact.js";
 import { Problem } from "../api.js";
 import { typedNumber, whole } from "../format.js";
+import { explainsMark } from "../glossary.js";
 import { heard, message, t } from "../i18n.js";
 import { get } from "../paths.js";
 import { plain, sentence } from "../plain.js";
 import { drop, open, race, start } from "../race.js";
 import * as store from "../store.js";
+import { explainsOnFocus, explainsOnHover } from "./help.js";
 import { RaceResult } from "./race_result.js";
 import { Sheet } from "./sheet.js";
 
@@ -67,8 +69,12 @@ function Setup() {
     }
     busy.value = false;
   };
-  const entry = (/** @type {string} */ name, /** @type {string} */ title) => html`
-    <${Entry} name=${name} title=${title} numbers=${numbers} />
+  const entry = (
+    /** @type {string} */ name,
+    /** @type {string} */ title,
+    mark = "marks.race_rates",
+  ) => html`
+    <${Entry} name=${name} title=${title} mark=${mark} numbers=${numbers} />
   `;
   return html`
     <form class="race-setup" onSubmit=${begin}>
@@ -78,7 +84,7 @@ function Setup() {
       <${Racers} options=${field.options} ticked=${ticked} />
       <div class="race-numbers">
         ${entry("low", t("Lowest rate"))}${entry("high", t("Highest rate"))}${entry("count", t("Rates"))}
-        ${entry("seeds", t("Seeds"))}${entry("epochs", t("Epochs"))}
+        ${entry("seeds", t("Seeds"), "marks.seeds")}${entry("epochs", t("Epochs"), "marks.epochs")}
       </div>
       ${refused.value.map((text) => html`<p class="problem" role="alert" key=${text}>${text}</p>`)}
       <div class="race-foot">
@@ -93,7 +99,12 @@ function Setup() {
             })
           }
         </p>
-        <button type="submit" class="do" disabled=${chosen.length === 0 || busy.value}>
+        <button
+          type="submit"
+          class="do"
+          disabled=${chosen.length === 0 || busy.value}
+          ...${explainsMark("marks.race")}
+        >
           ${t("Start the race")}
         </button>
       </div>
@@ -111,9 +122,10 @@ function Racers({ options, ticked }) {
   return html`
     <fieldset class="racers">
       <legend>${t("Optimizers")}</legend>
-      ${options.map(
-        ({ value, title }) => html`
-          <label class="value" key=${value}>
+      ${options.map((option) => {
+        const { value, title } = option;
+        return html`
+          <label class="value" key=${value} ...${explainsOnHover(option)}>
             <input
               type="checkbox"
               class="tick"
@@ -122,24 +134,25 @@ function Racers({ options, ticked }) {
                 const others = ticked.value.filter((one) => one !== value);
                 ticked.value = currentTarget.checked ? [...others, value] : others;
               }}
+              ...${explainsOnFocus(option)}
             />
             <span>${t(title)}</span>
           </label>
-        `,
-      )}
+        `;
+      })}
     </fieldset>
   `;
 }
 
 /**
  * @param {{
- *   name: string, title: string,
+ *   name: string, title: string, mark: string,
  *   numbers: import("../../vendor/preact.js").Signal<Record<string, string>>,
  * }} props
  */
-function Entry({ name, title, numbers }) {
+function Entry({ name, title, mark, numbers }) {
   return html`
-    <label class="number-entry">
+    <label class="number-entry" ...${explainsMark(mark)}>
       <span>${title}</span>
       <input
         type="text"

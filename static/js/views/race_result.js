@@ -1,5 +1,6 @@
 import { html, useRef, useSignalEffect } from "../../vendor/preact.js";
 import { fixed, loss, percent, setting } from "../format.js";
+import { explainsMark } from "../glossary.js";
 import { heard, t, tn } from "../i18n.js";
 import { loadPlotly } from "../plotly.js";
 import * as race from "../race.js";
@@ -46,11 +47,11 @@ export function RaceResult({ id, result, plotly }) {
         ${result.notes.map((note) => ` ${t("{sentence}.", { sentence: heard(note) })}`)}
       </p>
       <div class="race-foot">
-        <button type="button" class="link" onClick=${() => file("text/csv")}>CSV</button>
-        <button type="button" class="link" onClick=${() => file("application/json")}>JSON</button>
+        <button type="button" class="link" ...${explainsMark("marks.export")} onClick=${() => file("text/csv")}>CSV</button>
+        <button type="button" class="link" ...${explainsMark("marks.export")} onClick=${() => file("application/json")}>JSON</button>
         <span class="room"></span>
         <button type="button" onClick=${race.drop}>${t("Another race")}</button>
-        <button type="button" class="do" title=${t("Each optimizer at its best rate, side by side")} onClick=${show}>
+        <button type="button" class="do" onClick=${show} ...${explainsMark("marks.lane")}>
           ${t("Open as lanes")}
         </button>
       </div>
@@ -127,13 +128,13 @@ function Ranking({ result: { optimizers, ranking, score } }) {
       <table>
         <thead>
           <tr>
-            <th scope="col" title=${t("Equal places: not clearly different")}>${t("place")}</th>
-            <th scope="col">${t("optimizer")}</th>
-            <th scope="col">${t("best rate")}</th>
-            <th scope="col">${t("safe zone")}</th>
-            <th scope="col" title=${t("Median, and quartiles over the seeds")}>${t("test loss")}</th>
-            <th scope="col">${score === "r2" ? "R²" : t("acc.")}</th>
-            <th scope="col">${t("verdict")}</th>
+            <${Head} mark="marks.place" title=${t("place")} />
+            <${Head} mark="optimizer" title=${t("optimizer")} />
+            <${Head} mark="marks.best_rate" title=${t("best rate")} />
+            <${Head} mark="marks.safe_zone" title=${t("safe zone")} />
+            <${Head} mark="marks.test_loss" title=${t("test loss")} />
+            <${Head} mark=${score === "r2" ? "marks.r2" : "marks.accuracy"} title=${score === "r2" ? "R²" : t("acc.")} />
+            <${Head} mark="marks.clear" title=${t("verdict")} />
           </tr>
         </thead>
         <tbody>
@@ -165,6 +166,11 @@ function Ranking({ result: { optimizers, ranking, score } }) {
       </table>
     </div>
   `;
+}
+
+/** @param {{mark: string, title: string}} props */
+function Head({ mark, title }) {
+  return html`<th scope="col"><span tabindex="0" ...${explainsMark(mark)}>${title}</span></th>`;
 }
 
 /** @param {number} rate */

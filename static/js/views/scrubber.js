@@ -1,5 +1,6 @@
 import { html } from "../../vendor/preact.js";
 import { whole } from "../format.js";
+import { explainsMark } from "../glossary.js";
 import { t } from "../i18n.js";
 import { isHidden } from "../lesson.js";
 import { seek } from "../seek.js";
@@ -21,7 +22,7 @@ export function Scrubber() {
       hidden=${isHidden("scrubber")}
       aria-label=${t("Epoch")}
       aria-valuetext=${t("Epoch {epoch} of {last}", { epoch: whole(place), last: whole(last) })}
-      title=${t("Drag to go back to a past epoch (left arrow: one back)")}
+      ...${explainsMark("marks.rewind")}
       min="0"
       max=${Math.max(1, last)}
       step="1"

@@ -1,6 +1,7 @@
 import { html, useSignal } from "../../vendor/preact.js";
 import { settle } from "../address.js";
 import { classLink as open } from "../dialogs.js";
+import { explainsMark } from "../glossary.js";
 import { t } from "../i18n.js";
 import { isHidden } from "../lesson.js";
 import { Popover } from "./popover.js";
@@ -18,7 +19,7 @@ export function Share() {
         class="menu share"
         label=${t("Share")}
         name=${html`${LINK}<span class="word">${t("Share")}</span>`}
-        attributes=${{ title: t("Share") }}
+        attributes=${explainsMark("marks.share")}
         content=${(/** @type {() => void} */ close) => html`
           <${Copy}
             title=${t("Copy link")}

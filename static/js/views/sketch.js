@@ -42,7 +42,7 @@ export function Sketch() {
             key=${label}
             aria-pressed=${tool.value === label}
             aria-label=${t("Class {label}", { label })}
-            title=${t("Class {label} (key {label})", { label })}
+            title=${t("Class {label}", { label })}
             onClick=${() => pick(label)}
           >
             <i aria-hidden="true" style=${{ background: tones[label] }}></i>${label}

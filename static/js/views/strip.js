@@ -1,5 +1,6 @@
 import { html, signal, useEffect, useRef, useSignalEffect } from "../../vendor/preact.js";
 import * as compare from "../compare.js";
+import { explainsMark } from "../glossary.js";
 import { listed, message, rich, t, tn } from "../i18n.js";
 import { fairness, MOST } from "../lanes.js";
 import { isHidden } from "../lesson.js";
@@ -49,7 +50,7 @@ export function Strip() {
 function Invitation({ loading }) {
   return html`
     <section class="lanes single" hidden=${isHidden("compare")} aria-label=${t("Side by side")}>
-      <button type="button" class="invite" disabled=${loading} ...${opensChooser()}>
+      <button type="button" class="invite" disabled=${loading} ...${opensChooser()} ...${explainsMark("marks.compare")}>
         <strong>${t("+ Compare")}</strong>
         <span>${t("Side by side with another optimizer, rate, activation, initialization…")}</span>
       </button>
@@ -135,7 +136,7 @@ function Cards({ lanes }) {
         lanes.length < MOST &&
         html`
           <li class="lane-more" key="more">
-            <button type="button" class="invite more" ...${opensChooser()}>
+            <button type="button" class="invite more" ...${opensChooser()} ...${explainsMark("marks.compare")}>
               <strong>${t("+ Compare")}</strong>
               <span>${t("optimizers, rates, activations, inits…")}</span>
             </button>
@@ -199,6 +200,7 @@ function SeedsOfAll({ lanes }) {
       class="lane-menu"
       label=${t("Seeds of all lanes")}
       name=${html`${counts.length > 1 ? t("Seeds differ") : each}<span aria-hidden="true"> ▾</span>`}
+      attributes=${explainsMark("marks.seeds")}
       content=${content}
     />
   `;

@@ -1,10 +1,12 @@
 import { html, useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
 import * as api from "../api.js";
+import { explainsMark } from "../glossary.js";
 import { listed, t, tn } from "../i18n.js";
 import * as store from "../store.js";
 import { bestOf, columns, sorted } from "../summary.js";
 import { theme } from "../theme.js";
 import { download } from "./download.js";
+import { explainsOnHover } from "./help.js";
 import { Target } from "./target.js";
 
 /** @typedef {import("../summary.js").Column} Column */
@@ -28,17 +30,17 @@ export function Summary() {
     <div class="chart-bar">
       <${Target} />
       <span class="room"></span>
-      <button type="button" class="link" onClick=${() => file("text/csv")}>CSV</button>
-      <button type="button" class="link" onClick=${() => file("application/json")}>JSON</button>
+      <button type="button" class="link" ...${explainsMark("marks.export")} onClick=${() => file("text/csv")}>CSV</button>
+      <button type="button" class="link" ...${explainsMark("marks.export")} onClick=${() => file("application/json")}>JSON</button>
     </div>
     <div class="summary scroller" id="curve" role="tabpanel" aria-label=${t("Summary")} tabindex="0">
       <table>
         <thead>
           <tr>
-            <${Head} title=${t("lane")} about=${t("In the order of the lanes")} name=${null} order=${order} />
+            <${Head} title=${t("lane")} mark="marks.lane" name=${null} order=${order} />
             ${shown.map(
-              ({ key: name, title, about, falling: most }) => html`
-                <${Head} key=${name} name=${name} title=${t(title)} about=${t(about)} most=${most} order=${order} />
+              ({ key: name, title, mark, falling: most }) => html`
+                <${Head} key=${name} name=${name} title=${t(title)} mark=${mark} most=${most} order=${order} />
               `,
             )}
           </tr>
@@ -57,11 +59,11 @@ export function Summary() {
 
 /**
  * @param {{
- *   name: Key | null, title: string, about: string, most?: boolean,
+ *   name: Key | null, title: string, mark: string, most?: boolean,
  *   order: import("../../vendor/preact.js").Signal<{key: Key | null, falling: boolean}>,
  * }} props
  */
-function Head({ name, title, about, most = false, order }) {
+function Head({ name, title, mark, most = false, order }) {
   const { key, falling } = order.value;
   const chosen = name === key;
   const sort = chosen && name !== null ? (falling ? "descending" : "ascending") : "none";
@@ -69,8 +71,8 @@ function Head({ name, title, about, most = false, order }) {
     order.value = { key: name, falling: chosen && name !== null ? !falling : most };
   };
   return html`
-    <th scope="col" aria-sort=${sort} title=${about}>
-      <button type="button" onClick=${press}>
+    <th scope="col" aria-sort=${sort}>
+      <button type="button" onClick=${press} ...${explainsMark(mark)}>
         ${title}<span aria-hidden="true">${sort === "none" ? "" : falling ? " ↓" : " ↑"}</span>
       </button>
     </th>
@@ -92,7 +94,9 @@ function Row({ run, lane, columns: shown, all }) {
     <tr data-lane=${run.run}>
       <th scope="row">
         <i class="spot" aria-hidden="true" style=${{ background: colour }}></i>
-        <span class="name" title=${lane.words}>${lane.name}</span>
+        <span class="name" ...${explainsOnHover({ title: lane.name, description: lane.words || t("no difference") })}>
+          ${lane.name}
+        </span>
         <small>${listed([seeds, lost].filter(Boolean))}</small>
       </th>
       ${shown.map((column) => {

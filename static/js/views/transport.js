@@ -1,5 +1,6 @@
 import { html, useComputed } from "../../vendor/preact.js";
 import { rate, whole } from "../format.js";
+import { explainsMark } from "../glossary.js";
 import { goal, reached, wordsOf } from "../goal.js";
 import { t, tn } from "../i18n.js";
 import { isHidden } from "../lesson.js";
@@ -12,6 +13,12 @@ import { Ways } from "./ways.js";
 
 const SPEEDS = [1, 2, 5, 10, 25, 50, 100, 250, 500];
 
+/**
+ * Why a run does not go on, in the glossary.
+ * @type {Record<string, string>}
+ */
+const ENDED = { finished: "marks.finished", diverged: "marks.diverged" };
+
 const PAUSE = html`<svg viewBox="0 0 16 16" aria-hidden="true">
   <path d="M3 2h3.5v12H3zM9.5 2H13v12H9.5z" />
 </svg>`;
@@ -21,7 +28,6 @@ export function Transport() {
   const playing = store.playing.value;
   const loading = store.experiment.value === null;
   const over = store.status.value === "finished" || store.status.value === "diverged";
-  const ended = t("The training has ended: reset it or change a setting");
   return html`
     <section class="transport" aria-label=${t("Transport")}>
       <button
@@ -29,7 +35,7 @@ export function Transport() {
         class="primary"
         onClick=${transport.toggle}
         disabled=${loading || over}
-        title=${over ? ended : playing ? t("Pause (space)") : t("Play (space)")}
+        ...${explainsMark(ENDED[store.status.value] ?? "marks.play")}
       >
         ${playing ? PAUSE : PLAY}<span class="word">${playing ? t("Pause") : t("Play")}</span>
       </button>
@@ -39,7 +45,7 @@ export function Transport() {
           class="step"
           onClick=${transport.step}
           disabled=${loading || over}
-          title=${over ? ended : t("Train one epoch (right arrow)")}
+          ...${explainsMark(ENDED[store.status.value] ?? "marks.step")}
         >
           ${t("Step")}
         </button>
@@ -50,7 +56,7 @@ export function Transport() {
         hidden=${isHidden("reset")}
         onClick=${() => transport.reset()}
         disabled=${loading}
-        title=${t("Back to epoch 0 with the same weights (R)")}
+        ...${explainsMark("marks.reset")}
       >
         ${t("Reset")}
       </button>
@@ -60,7 +66,7 @@ export function Transport() {
         aria-label=${t("New weights")}
         onClick=${() => transport.newWeights()}
         disabled=${loading}
-        title=${t("Back to epoch 0 with other random weights (N)")}
+        ...${explainsMark("marks.new_weights")}
       >
         <span class="long">${t("New weights")}</span><span class="short">${t("New")}</span>
       </button>
@@ -82,7 +88,7 @@ function Counter() {
       : "",
   );
   return html`
-    <p class="counter">
+    <p class="counter" tabindex="0" ...${explainsMark("marks.counter")}>
       <strong class="number">${epoch}</strong> <span class="of">${t("epochs")}</span>
       <span class="rate number">${speed}</span><span class="below">${t("epochs")}</span>
     </p>
@@ -93,7 +99,7 @@ function Speed() {
   const speed = store.speed.value;
   const speeds = speed === null || SPEEDS.includes(speed) ? SPEEDS : [...SPEEDS, speed];
   return html`
-    <label class="speed" hidden=${isHidden("speed")}>
+    <label class="speed" hidden=${isHidden("speed")} ...${explainsMark("marks.speed")}>
       <span class="name">${t("Speed")}</span>
       <select
         value=${speed === null ? "max" : String(speed)}

@@ -1,5 +1,6 @@
 import { html } from "../../vendor/preact.js";
 import { words as open } from "../dialogs.js";
+import { explainsMark } from "../glossary.js";
 import { t } from "../i18n.js";
 import { isHidden } from "../lesson.js";
 import { CHOICES, choose, look } from "../look.js";
@@ -21,11 +22,11 @@ export function View() {
         class="menu view"
         label=${t("View")}
         name=${html`${HALF}<span class="word">${t("View")}</span>`}
-        attributes=${{ title: t("Theme, colours, contrast, motion") }}
+        attributes=${explainsMark("marks.view")}
         content=${(/** @type {() => void} */ close) => html`
           ${Object.entries(CHOICES).map(
             ([name, { title, values }]) => html`
-              <label class="view-row" key=${name}>
+              <label class="view-row" key=${name} ...${explainsMark(`marks.${name}`)}>
                 <span>${t(title)}</span>
                 <select
                   class="small"

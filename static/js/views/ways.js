@@ -1,5 +1,6 @@
 import { html, useSignal } from "../../vendor/preact.js";
 import { typedNumber } from "../format.js";
+import { explainsMark } from "../glossary.js";
 import { MEASURES, meets, wordsOf } from "../goal.js";
 import { t } from "../i18n.js";
 import { showKeys } from "../keys.js";
@@ -32,7 +33,7 @@ export function Ways({ disabled }) {
       label=${t("Other ways to go on")}
       name=${ARROW}
       named=${t("Other ways to go on")}
-      attributes=${{ disabled, title: t("One mini-batch, run until, all keys") }}
+      attributes=${{ disabled, ...explainsMark("marks.ways") }}
       content=${(/** @type {() => void} */ close) => html`<${Choice} close=${close} />`}
     />
   `;
@@ -45,12 +46,12 @@ function Choice({ close }) {
     showKeys();
   };
   return html`
-    <button type="button" class="way" onClick=${transport.stepBatch}>
+    <button type="button" class="way" onClick=${transport.stepBatch} ...${explainsMark("marks.batch_step")}>
       ${t("One mini-batch")} <kbd>⇧ →</kbd>
     </button>
     <p class="hint">${t("Its points glow in the output; units that dropout left out are marked.")}</p>
     <${Until} close=${close} />
-    <button type="button" class="way" onClick=${list}>${t("All keys")} <kbd>?</kbd></button>
+    <button type="button" class="way" onClick=${list} ...${explainsMark("marks.keys")}>${t("All keys")} <kbd>?</kbd></button>
   `;
 }
 
@@ -69,7 +70,7 @@ function Until({ close }) {
     transport.runUntil(measure.value, numberOf(measure.value, text.value));
   };
   return html`
-    <div class="until" role="group" aria-label=${t("Run until")}>
+    <div class="until" role="group" aria-label=${t("Run until")} ...${explainsMark("marks.run_until")}>
       <span class="title">${t("Run until")}</span>
       <select
         aria-label=${t("What is to be reached")}

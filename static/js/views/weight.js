@@ -1,5 +1,7 @@
 import { html, useEffect, useId, useRef, useSignal } from "../../vendor/preact.js";
 import { fixed, typedNumber } from "../format.js";
+import { BIAS } from "../geometry.js";
+import { explainsMark } from "../glossary.js";
 import { t } from "../i18n.js";
 import { isLocked } from "../lesson.js";
 import { edgeName } from "../names.js";
@@ -77,7 +79,7 @@ export function Freeze({ part, label, text }) {
       class=${text ? "word freeze" : "freeze"}
       aria-pressed=${held}
       aria-label=${label}
-      title=${above ? t("Frozen with a larger part") : label}
+      ...${explainsMark("marks.frozen")}
       disabled=${above || isLocked("frozen")}
       onClick=${() => change("frozen", withFrozen(frozen, part, !held))}
     >
@@ -175,7 +177,9 @@ export function WeightEditor({ edited, frame }) {
         if (newState === "closed" && edited.value === edge) edited.value = null;
       }}
     >
-      <p class="title">${name}</p>
+      <p class="title">
+        <span ...${explainsMark(edge.from === BIAS ? "marks.bias" : "marks.edge")}>${name}</span>
+      </p>
       <div class="row">
         <${WeightEntry} edge=${edge} label=${t("Value of {name}", { name })} />
         <${WeightSlider} edge=${edge} label=${t("Slider of {name}", { name })} />

@@ -2,6 +2,7 @@ import { html, useEffect, useRef, useSignal } from "../../vendor/preact.js";
 import * as api from "../api.js";
 import { counted, MOST, missing, NONE } from "../drawing.js";
 import { whole } from "../format.js";
+import { explainsMark } from "../glossary.js";
 import { rich, t } from "../i18n.js";
 import { draw, drawn, KIND, shown, use } from "../own.js";
 import { get } from "../paths.js";
@@ -127,7 +128,7 @@ function Using({ take }) {
         type="button"
         class="small"
         disabled=${!others}
-        title=${t("Draw on from the points that the output shows")}
+        ...${explainsMark("marks.copy_points")}
         onClick=${() => {
           if (others) draw(others);
         }}
