@@ -108,16 +108,13 @@ function course(lane, epoch) {
  * @param {number} epoch
  */
 function lowest(lane, epoch) {
-  const losses = store.history.column("test_loss", lane);
-  const epochs = store.history.epochs;
-  let best = 0;
-  for (let row = 1; row < losses.length && epochs[row] <= epoch; row++) {
-    if (losses[row] < losses[best]) best = row;
-  }
-  if (!(losses[best] >= 0) || epoch === 0) return "";
+  const { history } = store;
+  const { values, extremes } = history.drawn("test_loss", lane);
+  const best = extremes.least(values, history.row(epoch) + 1);
+  if (best < 0 || epoch === 0) return "";
   return t("The lowest test loss so far was {loss}, at epoch {epoch}.", {
-    loss: loss(losses[best]),
-    epoch: whole(epochs[best]),
+    loss: loss(values[best]),
+    epoch: whole(history.epochs[best]),
   });
 }
 

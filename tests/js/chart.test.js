@@ -100,8 +100,8 @@ test("a seed by itself is a line of its own", () => {
   const own = {
     lane: 1,
     name: "seed 3 alone",
-    epochs: [0, 1, 2],
-    columns: { test_loss: [4, 9, 8] },
+    epochs: Float64Array.of(0, 1, 2),
+    columns: { test_loss: Float64Array.of(4, 9, 8) },
   };
   const lines = [line(0), line(1, 4)];
   const traces = tracesOf({ ...chart, own, axis: "epochs", lines }, history());
@@ -209,8 +209,8 @@ test("where epochs have been thinned, every point is at its own", () => {
   const own = {
     lane: 0,
     name: "seed 2 alone",
-    epochs: [0, 4, 9],
-    columns: { test_loss: [7, 8, 9] },
+    epochs: Float64Array.of(0, 4, 9),
+    columns: { test_loss: Float64Array.of(7, 8, 9) },
   };
   const traces = tracesOf({ ...chart, own, axis: "updates", lines: [line(0)] }, rows);
   assert.deepEqual(traces.find(({ name }) => name === own.name)?.x, [0, 40, 90]);

@@ -8,7 +8,6 @@ import * as store from "../store.js";
 import { theme } from "../theme.js";
 import { trailOf } from "../trails.js";
 import { placesOf } from "./axis.js";
-import { leastRow } from "./digest.js";
 import { layoutOf, rowAxis } from "./layout.js";
 import { marksOf } from "./marks.js";
 import { KINDS, offered } from "./quantities.js";
@@ -174,11 +173,13 @@ function happenings(lines, places) {
 function bestOf(lines) {
   const { history } = store;
   const line = lines.find(({ open }) => open);
-  const row = line ? leastRow(history, "test_loss", line.lane) : -1;
-  if (!line || row < 1) return [];
+  if (!line) return [];
+  const { values, extremes } = history.drawn("test_loss", line.lane);
+  const row = extremes.least(values);
+  if (row < 1) return [];
   const epoch = history.epochs[row];
   const x = placesOf(store.axis.value, history, line.lane, line.points)(epoch);
-  const y = history.column("test_loss", line.lane)[row];
+  const y = values[row];
   const look = { colour: line.colour, panel: theme.value.panel };
   return bestTraces({ x, y }, t("least test loss, at epoch {epoch}", { epoch }), look);
 }
