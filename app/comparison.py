@@ -84,6 +84,7 @@ class Comparison(Tuning, ABC):
             costs.check(self.settings, specs, seeds, lambda *_: "seeds", [number])
             (new,) = await self._open_here(experiment, [lane.base], [count], [made])
             runs = [experiment.runs(index) for index in range(len(experiment.lanes))]
+            new[0].forked = lane.forked
             experiment.lanes[number], experiment.history.lanes[number], runs[number] = new
             self._relane(experiment, runs)
 

@@ -166,6 +166,19 @@ class Fork(Seek):
     changes: Annotated[dict[str, Any], Field(description="Part of a RunSpec.")] = {}
 
 
+class Moment(BaseModel):
+    """A place in time."""
+
+    epoch: int
+    batch: Annotated[int, Field(description="Completed batches of the epoch begun.")]
+
+
+class Rewind(Moment):
+    """A place that was gone back to, and from which it then went on."""
+
+    before: Annotated[int, Field(description="The epoch that it was gone back from.")]
+
+
 class RunState(BaseModel):
     """One run of an experiment, with all its seeds."""
 
@@ -179,6 +192,9 @@ class RunState(BaseModel):
     diverged: Annotated[int, Field(description="How many of its seeds have diverged.")]
     fingerprints: Annotated[
         Fingerprints, Field(description="Equal ones are of equal points, weights, batch orders.")
+    ]
+    forked: Annotated[
+        Moment | None, Field(description="Where it was forked from another run, if it was.")
     ]
 
 
@@ -203,6 +219,10 @@ class ExperimentState(BaseModel):
     worker_seconds: Annotated[float, Field(description="CPU time that its training has taken.")]
     runs: list[RunState]
     changes: Annotated[list[Change], Field(description="Settings changed during training.")]
+    rewinds: Annotated[
+        list[Rewind],
+        Field(description="Places gone back to and gone on from, the latest last; not too many."),
+    ]
 
 
 class Tuned(ExperimentState):

@@ -16,6 +16,7 @@ import { locale, t } from "./i18n.js";
  * @property {number} parameters
  * @property {"training" | "diverged" | "finished"} status
  * @property {string} message
+ * @property {{epoch: number, batch: number} | null} forked where, if from another lane
  *
  * @typedef {Object} Experiment
  * @property {string} id
@@ -29,6 +30,8 @@ import { locale, t } from "./i18n.js";
  * @property {string} message why the server paused it, if it did
  * @property {RunState[]} runs
  * @property {Change[]} changes
+ * @property {{epoch: number, batch: number, before: number}[]} rewinds places gone back to, and
+ *   gone on from; before: the epoch it was gone back from
  *
  * @typedef {{x: [number, number][], y: number[]}} Points
  *

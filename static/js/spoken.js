@@ -1,6 +1,6 @@
 /** How the training stands, in sentences. */
 
-import { wordsOf } from "./chart/marks.js";
+import { travelsOf, wordsOf } from "./chart/marks.js";
 import { loss, percent, signed, whole } from "./format.js";
 import { heard, t, tn } from "./i18n.js";
 import * as store from "./store.js";
@@ -81,6 +81,7 @@ export function summary() {
     network,
     ...lanes.flatMap(({ run }) => (run.message ? [heard(run.message)] : [])),
     ...changed(),
+    ...travelled(),
   ].filter(Boolean);
 }
 
@@ -116,6 +117,17 @@ function lowest(lane, epoch) {
     loss: loss(values[best]),
     epoch: whole(history.epochs[best]),
   });
+}
+
+function travelled() {
+  const experiment = store.experiment.peek();
+  if (!experiment) return [];
+  const names = store.lanes.peek().map(({ name }) => name);
+  return travelsOf(experiment, names)
+    .slice(-5)
+    .map(({ epoch, text }) =>
+      t("At epoch {epoch}: {words}.", { epoch: whole(epoch), words: text }),
+    );
 }
 
 function changed() {

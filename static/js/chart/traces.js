@@ -267,9 +267,10 @@ export function layerTraces(trail, which, place, layers, hover) {
  * @param {{x: number, text: string}[]} marks
  * @param {string} name
  * @param {object} marker
+ * @param {number} height on an axis from 0 to 1
  * @returns {Trace[]}
  */
-export function markTraces(marks, name, marker) {
+export function markTraces(marks, name, marker, height = 1) {
   if (marks.length === 0) return [];
   return [
     {
@@ -277,7 +278,7 @@ export function markTraces(marks, name, marker) {
       mode: "markers",
       name,
       x: marks.map(({ x }) => x),
-      y: marks.map(() => 1),
+      y: marks.map(() => height),
       yaxis: "y2",
       text: marks.map(({ text }) => text),
       marker: { size: 9, ...marker },
