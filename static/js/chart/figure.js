@@ -69,7 +69,7 @@ export function figureOf(size) {
       : numbersOf(frame, lines);
   const height = size.height - MARGIN.t - MARGIN.b;
   const marks = happenings(lines, places, places[open], height);
-  visitable(drawn.traces.length, marks);
+  visitable(marks);
   return { ...drawn, traces: [...drawn.traces, ...marks] };
 }
 

@@ -282,7 +282,8 @@ export function markTraces(marks, name, marker, height = 1) {
       yaxis: "y2",
       text: marks.map(({ text }) => text),
       marker: { size: 9, ...marker },
-      hovertemplate: "%{text}",
+      // The words of lower marks say what they are.
+      hovertemplate: height < 1 ? "%{text}<extra></extra>" : "%{text}",
       cliponaxis: false,
     },
   ];

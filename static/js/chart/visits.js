@@ -3,7 +3,7 @@
 import { signal } from "../../vendor/preact.js";
 
 /** @typedef {import("./traces.js").Trace} Trace */
-/** @typedef {{curveNumber: number, pointNumber: number, x: number, text: string}} Mark */
+/** @typedef {{x: number, text: string}} Mark */
 
 /** @type {Mark[]} by place */
 let marks = [];
@@ -12,19 +12,13 @@ export const visited = signal(/** @type {Mark | null} */ (null));
 
 /**
  * Which marks there are to go to.
- * @param {number} before how many traces come before theirs
  * @param {Trace[]} traces
  */
-export function visitable(before, traces) {
+export function visitable(traces) {
+  const textOf = (/** @type {Trace} */ { text }, /** @type {number} */ k) =>
+    /** @type {string[]} */ (text)[k];
   marks = traces
-    .flatMap(({ x, text }, k) =>
-      x.map((place, pointNumber) => ({
-        curveNumber: before + k,
-        pointNumber,
-        x: place,
-        text: /** @type {string[]} */ (text)[pointNumber],
-      })),
-    )
+    .flatMap((trace) => trace.x.map((x, k) => ({ x, text: textOf(trace, k) })))
     .sort((a, b) => a.x - b.x);
 }
 

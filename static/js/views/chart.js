@@ -84,8 +84,7 @@ export function Chart({ plotly, kind }) {
     const mark = visited.value;
     const { current: box } = plot;
     if (!mark || box?.dataset.ready === undefined) return;
-    const { curveNumber, pointNumber } = mark;
-    loadPlotly(plotly).then(({ hover }) => hover(box, { curveNumber, pointNumber }));
+    loadPlotly(plotly).then(({ hover }) => hover(box, mark.x));
   });
 
   const press = (/** @type {KeyboardEvent} */ event) => {
