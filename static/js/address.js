@@ -3,6 +3,7 @@
 import { effect } from "../vendor/preact.js";
 import * as api from "./api.js";
 import { lesson } from "./lesson.js";
+import { chosenLayer, chosenUnits } from "./modes.js";
 import { differences } from "./schema.js";
 import * as store from "./store.js";
 import { apart, format, parse, START } from "./url.js";
@@ -61,7 +62,13 @@ export function current() {
     selected: store.selected.peek(),
     hidden: [...store.hidden.peek()].sort((a, b) => a - b),
     axis: store.axis.peek(),
+    chart: store.chart.peek(),
+    log: store.logarithmic.peek(),
+    smoothing: store.smoothing.peek(),
     map: store.mode.peek(),
+    zoom: store.domain.peek(),
+    layer: chosenLayer.peek(),
+    units: chosenUnits.peek(),
     target: target === store.TARGET ? null : target,
     race: store.race.peek(),
     speed: store.speed.peek(),
@@ -155,6 +162,10 @@ effect(() => {
     store.selected,
     store.hidden,
     store.axis,
+    store.chart,
+    store.logarithmic,
+    chosenLayer,
+    chosenUnits,
     store.target,
     store.race,
     lesson,
@@ -171,4 +182,11 @@ effect(() => {
 effect(() => {
   store.epoch.value;
   if (store.playing.peek() && timer === 0) timer = setTimeout(write, PAUSE);
+});
+
+// What is dragged: browsers refuse to have their address changed with every step.
+effect(() => {
+  store.smoothing.value;
+  store.domain.value;
+  if (store.experiment.peek() && timer === 0) timer = setTimeout(write, PAUSE);
 });

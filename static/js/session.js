@@ -10,11 +10,13 @@ import { create, find } from "./creation.js";
 import { t } from "./i18n.js";
 import { freeTones } from "./lanes.js";
 import { lesson } from "./lesson.js";
+import { chosenLayer, chosenUnits } from "./modes.js";
 import { equal } from "./paths.js";
 import { Rate } from "./rate.js";
 import * as store from "./store.js";
 import { Stream } from "./stream.js";
 import { compare } from "./version.js";
+import * as zoom from "./zoom.js";
 
 /** @typedef {import("./api.js").Experiment} Experiment */
 /** @typedef {import("./url.js").State} State */
@@ -67,10 +69,16 @@ function show(state) {
   batch(() => {
     store.speed.value = state.speed;
     store.axis.value = state.axis;
+    store.chart.value = state.chart;
+    store.logarithmic.value = state.log;
+    store.smoothing.value = state.smoothing;
     store.target.value = state.target ?? store.TARGET;
     store.race.value = state.race;
     lesson.value = state.lesson;
     store.mode.value = state.map;
+    zoom.ask(state.zoom);
+    chosenLayer.value = state.layer;
+    chosenUnits.value = state.units;
     store.failure.value = "";
     store.restarted.value = [];
   });
