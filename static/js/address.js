@@ -24,6 +24,8 @@ let written = "";
 let seen = "";
 let timer = 0;
 let saving = 0;
+/** What the URL asks for is being made: until then it is not overwritten. */
+let held = false;
 /** The state that is kept on the server, and under which name. */
 let kept = { text: "", id: "" };
 
@@ -33,6 +35,11 @@ let kept = { text: "", id: "" };
  */
 export function begun(state) {
   goal = state.epoch > 0 || state.batch > 0 ? state : null;
+}
+
+/** @param {boolean} whether an experiment is being made as the URL describes it */
+export function hold(whether) {
+  held = whether;
 }
 
 /** The way to the wanted epoch was left: paused, reset or changed. */
@@ -124,7 +131,7 @@ function write() {
 
 /** @param {string} text */
 function put(text) {
-  if (location.hash.replace(/^#/, "") !== seen) return;
+  if (held || location.hash.replace(/^#/, "") !== seen) return;
   const here = location.pathname + location.search;
   window.history.replaceState(null, "", text ? `#${text}` : here);
   written = seen = location.hash.replace(/^#/, ""); // as the browser spells it

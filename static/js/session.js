@@ -41,6 +41,7 @@ let playOn = false;
  */
 export async function open(state) {
   leave();
+  address.hold(true);
   show(state);
   await begin(state);
 }
@@ -96,7 +97,9 @@ export async function recover() {
 async function begin(state) {
   const mine = ++turn;
   const { made, state: taken, problems, drafts } = await create(state, () => mine === turn);
-  if (!made || mine !== turn) return;
+  if (mine !== turn) return;
+  address.hold(false);
+  if (!made) return;
   batch(() => {
     store.problems.value = problems;
     store.drafts.value = drafts;

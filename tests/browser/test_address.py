@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.playground import Playground, same
 
@@ -102,6 +102,21 @@ def test_a_link_holds_how_curves_and_plane_are_looked_at(
         other.expect_plots()
         other.until(partial(shows, domain, shown))
     other.expect_fragment("")
+
+
+def test_an_address_stays_while_what_it_asks_for_is_made(playground: Playground) -> None:
+    page = playground.page
+    waiting: list[Route] = []
+    page.route("**/api/experiments", lambda route: waiting.append(route))
+    fragment = "data.kind=xor&log=true&smoothing=0.5"
+    page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
+    playground.until(lambda: waiting)
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    expect(page.get_by_label("log", exact=True)).to_be_checked()
+    playground.expect_fragment(fragment)
+    waiting[0].continue_()
+    expect(page.get_by_role("radio", name="XOR")).to_be_checked()
+    playground.expect_fragment(fragment)
 
 
 def test_reset_makes_a_live_change_the_beginning(
