@@ -86,6 +86,7 @@ class Comparison(Tuning, ABC):
             specs = self.specs(experiment)
             costs.check(self.settings, specs, seeds, lambda *_: "seeds", [number])
             (new,) = await self._open_here(experiment, [lane.base], [count], [made])
+            new[0].forked = lane.forked
             found = self._opened(experiment, range(len(experiment.lanes)))
             found[number] = new
             self._relane(experiment, found)
@@ -119,6 +120,10 @@ class Comparison(Tuning, ABC):
                     [planned[place] for place in rest],
                 )
                 made |= zip(rest, opened, strict=True)
+            for place, (lane, _, _) in made.items():
+                at = wanted[place].forked
+                if at is not None and (at.epoch, at.batch) <= experiment.position:
+                    lane.forked = (at.epoch, at.batch)
             self._arrange(
                 experiment,
                 [made[n] if one.run is None else one.run for n, one in enumerate(wanted)],

@@ -12,7 +12,7 @@ from app.command import Command
 from app.executors import Slot
 from app.history import Bounds, History
 from app.lane import Lane, changes_of, members, workload
-from app.messages import ExperimentState, RunState, Status, Until
+from app.messages import ExperimentState, Moment, Rewind, RunState, Status, Until
 from app.pace import Pace
 from app.viewing import (
     MOST_CLOSER,
@@ -35,6 +35,7 @@ SPARE_DRAWING = 0.1
 """Seconds of drawing that can be saved up."""
 MOST_EPOCHS = 1_000_000
 """Of one slice."""
+MOST_REWINDS = 32
 Stamp = tuple[object, ...]
 
 
@@ -62,6 +63,10 @@ class Experiment:
         """Where to pause; also set while a step is under way."""
         self.until: Until | None = None
         """Where to pause, while it plays."""
+        self.rewinds: list[Rewind] = []
+        """Places gone back to and gone on from, the latest last."""
+        self.left: Position | None = None
+        """Where it stood before it was gone back, until it goes on."""
         self.viewers: set[Viewer] = set()
         self.revision = 0
         """Grows with every change that viewers must hear of, progress apart."""
@@ -126,6 +131,7 @@ class Experiment:
         self.checkpoint = checkpoint
         self.history = History([lane.seeds for lane in lanes], self._bounds)
         self.message = ""
+        self.rewinds, self.left = [], None
         self.drawing = None
         self._keep_every, self._since_kept = KEEP_SECONDS, 0.0
         self.end_stretch()
@@ -146,6 +152,7 @@ class Experiment:
 
     def record(self, checkpoint: Checkpoint, frames: Frames) -> None:
         """Take in what a slice brought."""
+        self._goes_on()
         ended = [run.status for run in self.checkpoint.runs]
         self.checkpoint = checkpoint
         self.history.append(frames.history)
@@ -197,8 +204,31 @@ class Experiment:
         self.message = ""
         self._speed_unknown()
 
+    def go_to(self, checkpoint: Checkpoint) -> None:
+        """Stand at another place of the past, from which it may go on or not."""
+        left = max(self.left or self.position, self.position)
+        self.stand_at(checkpoint)
+        self.left = left if self.position < left else None
+
+    def _goes_on(self) -> None:
+        """From where it stands, by training or with other settings."""
+        if self.left is None:
+            return
+        (epoch, batch), before = self.position, self.left[0]
+        others = [one for one in self.rewinds if (one.epoch, one.batch) != self.position]
+        rewind = Rewind(epoch=epoch, batch=batch, before=before)
+        self.rewinds = [*others, rewind][-MOST_REWINDS:]
+        self.left = None
+        self.changed()
+
     def cut(self) -> None:
-        """Forget the history after the present place."""
+        """Forget what comes after the present place: the history, and what happened there."""
+        self._goes_on()
+        here = self.position
+        self.rewinds = [one for one in self.rewinds if (one.epoch, one.batch) <= here]
+        for lane in self.lanes:
+            if lane.forked and lane.forked > here:
+                lane.forked = None
         if self.history.epoch > self.position[0]:
             self.history.cut(self.position[0] + 1)
             self.timeline += 1
@@ -390,6 +420,7 @@ class Experiment:
             "worker_seconds": self.worker_seconds,
             "runs": [self._lane_state(number) for number in range(len(self.lanes))],
             "changes": changes_of(self.lanes),
+            "rewinds": self.rewinds,
         }
 
     def _lane_state(self, number: int) -> RunState:
@@ -406,4 +437,5 @@ class Experiment:
             message=next((run.message for run in runs if run.status == status), ""),
             diverged=sum(run.status == "diverged" for run in runs),
             fingerprints=lane.fingerprints,
+            forked=lane.forked and Moment(epoch=lane.forked[0], batch=lane.forked[1]),
         )

@@ -48,6 +48,8 @@ class Lane:
     """How many of them have been made."""
     kept: list[Kept] = field(default_factory=list)
     """From which its past can be reached again, in order; the first is epoch 0."""
+    forked: Position | None = None
+    """Where it was forked from another lane."""
 
     @property
     def due(self) -> Planned | None:

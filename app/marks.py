@@ -160,6 +160,18 @@ CURVES = (
         "Mark of a change",
         "A setting was changed while the run went on, at this epoch. What came before it stays.",
     ),
+    Mark(
+        "marks.rewound",
+        "Mark of going back",
+        "You went back to this epoch from a later one, and went on from here. With the same "
+        "settings the same numbers come again; with other ones another future begins here.",
+    ),
+    Mark(
+        "marks.forked",
+        "Mark of a fork",
+        "A lane was forked here from another one: up to this epoch both have the same past. It "
+        "has the colour of the new lane.",
+    ),
 )
 
 LAYERS = (

@@ -134,12 +134,20 @@ class Addition(Message):
     lanes: Annotated[list[NewLane], FailFast(), Field(min_length=1, max_length=MAX_LANES)]
 
 
+class Seek(Message):
+    """Where to go back to."""
+
+    epoch: Annotated[int, Field(ge=0, le=MAX_EPOCH)]
+    batch: Annotated[int, Field(ge=0, le=MAX_BATCH)] = 0
+
+
 class PlacedLane(Message):
     """A run that is there, or one that is made from its settings at epoch 0."""
 
     run: Annotated[int | None, Field(ge=0, description="Its number now.")] = None
     base: Annotated[RunSpec | None, Field(description="Its settings at epoch 0.")] = None
     seeds: Annotated[Seeds, Field(description="How many seeds it is made with.")] = 1
+    forked: Annotated[Seek | None, Field(description="Where it had been forked, if it was.")] = None
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:
@@ -180,18 +188,24 @@ class SeedCount(Message):
     seeds: Seeds
 
 
-class Seek(Message):
-    """Where to go back to."""
-
-    epoch: Annotated[int, Field(ge=0, le=MAX_EPOCH)]
-    batch: Annotated[int, Field(ge=0, le=MAX_BATCH)] = 0
-
-
 class Fork(Seek):
     """Where another future begins, and what is different in it."""
 
     run: Annotated[int, Field(ge=0)] = 0
     changes: Annotated[dict[str, Any], Field(description="Part of a RunSpec.")] = {}
+
+
+class Moment(BaseModel):
+    """A place in time."""
+
+    epoch: int
+    batch: Annotated[int, Field(description="Completed batches of the epoch begun.")]
+
+
+class Rewind(Moment):
+    """A place that was gone back to, and from which it then went on."""
+
+    before: Annotated[int, Field(description="The epoch that it was gone back from.")]
 
 
 class RunState(BaseModel):
@@ -207,6 +221,9 @@ class RunState(BaseModel):
     diverged: Annotated[int, Field(description="How many of its seeds have diverged.")]
     fingerprints: Annotated[
         Fingerprints, Field(description="Equal ones are of equal points, weights, batch orders.")
+    ]
+    forked: Annotated[
+        Moment | None, Field(description="Where it was forked from another run, if it was.")
     ]
 
 
@@ -231,6 +248,10 @@ class ExperimentState(BaseModel):
     worker_seconds: Annotated[float, Field(description="CPU time that its training has taken.")]
     runs: list[RunState]
     changes: Annotated[list[Change], Field(description="Settings changed during training.")]
+    rewinds: Annotated[
+        list[Rewind],
+        Field(description="Places gone back to and gone on from, the latest last; not too many."),
+    ]
 
 
 class Tuned(ExperimentState):

@@ -12,11 +12,12 @@ from app.clients import Client
 from app.experiment import Experiment, Stored
 from app.history import Block, Bounds, History
 from app.lane import Kept, Lane, members
-from app.messages import Change, Until
+from app.messages import Change, Rewind, Until
 from app.plan import Planned
 from engine import Checkpoint, Fingerprints, RunSpec
 from engine.checkpoint import RunState
 from engine.checkpoint_file import read_checkpoint, save_checkpoint
+from engine.replay import Position
 
 ELSEWHERE = (
     "This was trained on a computer with another kind of processor: it goes on from the same "
@@ -35,6 +36,7 @@ class LaneRecord:
     seeds: int
     planned: tuple[Planned, ...]
     made: int
+    forked: Position | None
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Record:
                     for one in lane.planned
                 ],
                 "made": lane.made,
+                "forked": lane.forked,
             }
             for lane in self.lanes
         ]
@@ -103,10 +106,12 @@ def capture(experiment: Experiment, *, live: bool) -> Record:
             "target": experiment.target,
             "until": None if experiment.until is None else experiment.until.model_dump(),
             "worker_seconds": experiment.worker_seconds,
+            "rewinds": [one.model_dump() for one in experiment.rewinds],
+            "left": experiment.left,
             "history": [history.epoch, history.size, history.levels.copy()],
         },
         lanes=tuple(
-            LaneRecord(lane.base, lane.seeds, tuple(lane.planned), lane.made)
+            LaneRecord(lane.base, lane.seeds, tuple(lane.planned), lane.made, lane.forked)
             for lane in experiment.lanes
         ),
         checkpoint=experiment.checkpoint,
@@ -152,6 +157,7 @@ def parse(live: bool, state: str, arrays: bytes, blocks: Sequence[bytes], bounds
                 for one in lane["planned"]
             ),
             int(lane["made"]),
+            _position(lane.get("forked")),
         )
         for lane in fields.pop("lanes")
     )
@@ -186,19 +192,29 @@ def revive(
         place = members(lanes, number)
         lane.fingerprints = fingerprints[place.start]
         lane.kept = [Kept((0, 0), tuple(beginning[place.start : place.stop]))]
+        lane.forked = found.lanes[number].forked
     experiment.id = id
     experiment.status = fields["status"]
     experiment.message = fields["message"] if found.here else ELSEWHERE
     experiment.timeline = fields["timeline"] + (UNCLEAN if found.live else 0)
     experiment.edits = fields["edits"]
     experiment.epochs_per_second = fields["epochs_per_second"]
-    if fields["target"] is not None:
-        epoch, batch = fields["target"]
-        experiment.target = (epoch, batch)
-    if fields.get("until") is not None:  # servers before this one stored none
+    experiment.target = _position(fields["target"])
+    # Servers before this one stored none of these.
+    experiment.rewinds = [Rewind.model_validate(one) for one in fields.get("rewinds", ())]
+    experiment.left = _position(fields.get("left"))
+    if fields.get("until") is not None:
         experiment.until = Until.model_validate(fields["until"])
     experiment.worker_seconds = fields["worker_seconds"]
     experiment.resume(lanes, found.checkpoint, found.history)
+
+
+def _position(stored: Sequence[int] | None) -> Position | None:
+    """Out of JSON."""
+    if stored is None:
+        return None
+    epoch, batch = stored
+    return epoch, batch
 
 
 def client_of(found: Found) -> Client:

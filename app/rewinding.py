@@ -70,7 +70,9 @@ class Rewinding(Comparison, ABC):
             )
             costs.check_changes(self.settings, experiment.lanes, parent.made + 1)
             await self._seek(experiment, position)
+            experiment.left = None  # that it was gone back to, the fork says
             lane, states = parent.copy(), experiment.runs(number)
+            lane.forked = position
             experiment.cut()
             self.append(experiment, [(lane, experiment.history.lanes[number].copy(), states)])
             new = len(experiment.lanes) - 1
@@ -106,5 +108,5 @@ class Rewinding(Comparison, ABC):
             for index, number in enumerate(numbers):
                 runs[number] = voyage.runs(index)
         ordered = [run for number in range(len(experiment.lanes)) for run in runs[number]]
-        experiment.stand_at(Checkpoint(tuple(ordered), *position))
+        experiment.go_to(Checkpoint(tuple(ordered), *position))
         experiment.edited()

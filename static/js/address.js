@@ -3,6 +3,7 @@
 import { effect } from "../vendor/preact.js";
 import * as api from "./api.js";
 import { lesson } from "./lesson.js";
+import { chosenLayer, chosenUnits } from "./modes.js";
 import { differences } from "./schema.js";
 import * as store from "./store.js";
 import { apart, format, parse, START } from "./url.js";
@@ -23,6 +24,8 @@ let written = "";
 let seen = "";
 let timer = 0;
 let saving = 0;
+/** What the URL asks for is being made: until then it is not overwritten. */
+let held = false;
 /** The state that is kept on the server, and under which name. */
 let kept = { text: "", id: "" };
 
@@ -32,6 +35,11 @@ let kept = { text: "", id: "" };
  */
 export function begun(state) {
   goal = state.epoch > 0 || state.batch > 0 ? state : null;
+}
+
+/** @param {boolean} whether an experiment is being made as the URL describes it */
+export function hold(whether) {
+  held = whether;
 }
 
 /** The way to the wanted epoch was left: paused, reset or changed. */
@@ -62,7 +70,13 @@ export function current() {
     tones: store.tones.peek(),
     hidden: [...store.hidden.peek()].sort((a, b) => a - b),
     axis: store.axis.peek(),
+    chart: store.chart.peek(),
+    log: store.logarithmic.peek(),
+    smoothing: store.smoothing.peek(),
     map: store.mode.peek(),
+    zoom: store.domain.peek(),
+    layer: chosenLayer.peek(),
+    units: chosenUnits.peek(),
     target: target === store.TARGET ? null : target,
     race: store.race.peek(),
     speed: store.speed.peek(),
@@ -118,7 +132,7 @@ function write() {
 
 /** @param {string} text */
 function put(text) {
-  if (location.hash.replace(/^#/, "") !== seen) return;
+  if (held || location.hash.replace(/^#/, "") !== seen) return;
   const here = location.pathname + location.search;
   window.history.replaceState(null, "", text ? `#${text}` : here);
   written = seen = location.hash.replace(/^#/, ""); // as the browser spells it
@@ -156,6 +170,10 @@ effect(() => {
     store.selected,
     store.hidden,
     store.axis,
+    store.chart,
+    store.logarithmic,
+    chosenLayer,
+    chosenUnits,
     store.target,
     store.race,
     lesson,
@@ -172,4 +190,11 @@ effect(() => {
 effect(() => {
   store.epoch.value;
   if (store.playing.peek() && timer === 0) timer = setTimeout(write, PAUSE);
+});
+
+// What is dragged: browsers refuse to have their address changed with every step.
+effect(() => {
+  store.smoothing.value;
+  store.domain.value;
+  if (store.experiment.peek() && timer === 0) timer = setTimeout(write, PAUSE);
 });

@@ -16,6 +16,7 @@ import { locale, t } from "./i18n.js";
  * @property {number} parameters
  * @property {"training" | "diverged" | "finished"} status
  * @property {string} message
+ * @property {{epoch: number, batch: number} | null} forked where, if from another lane
  *
  * @typedef {Object} Experiment
  * @property {string} id
@@ -29,6 +30,8 @@ import { locale, t } from "./i18n.js";
  * @property {string} message why the server paused it, if it did
  * @property {RunState[]} runs
  * @property {Change[]} changes
+ * @property {{epoch: number, batch: number, before: number}[]} rewinds places gone back to, and
+ *   gone on from; before: the epoch it was gone back from
  *
  * @typedef {{x: [number, number][], y: number[]}} Points
  *
@@ -245,7 +248,7 @@ export const order = (id, runs) => call("POST", `/experiments/${id}/order`, { ru
 /**
  * The runs to have: those that stay by their number, others from their settings at epoch 0.
  * @param {string} id
- * @param {{lanes: ({run: number} | {base: Plain, seeds: number})[], changes: Change[]}} wanted
+ * @param {{lanes: ({run: number} | {base: Plain, seeds: number, forked: RunState["forked"]})[], changes: Change[]}} wanted
  *   the `run` of a change counts in `lanes`
  * @returns {Promise<Experiment>}
  */

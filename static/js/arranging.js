@@ -22,11 +22,12 @@ function lineup({ runs, changes } = store.experiment.value ?? { runs: [], change
   const { tones, hidden, selected } = store;
   return {
     open: tones.value[selected.value],
-    lanes: runs.map(({ base, seeds }, index) => ({
+    lanes: runs.map(({ base, seeds, forked }, index) => ({
       tone: tones.value[index],
       hidden: hidden.value.has(index),
       base,
       seeds,
+      forked,
       changes: changes.filter(({ run }) => (run ?? 0) === index),
     })),
   };
@@ -82,7 +83,9 @@ async function arrange({ order, gone, made, open }) {
   const tones = [...known, ...others];
   const lanes = tones.map((tone) => {
     const lane = made.get(tone);
-    return lane ? { base: lane.base, seeds: lane.seeds } : { run: now.indexOf(tone) };
+    if (!lane) return { run: now.indexOf(tone) };
+    const { base, seeds, forked } = lane;
+    return { base, seeds, forked };
   });
   const changes = tones.flatMap((tone, run) =>
     (made.get(tone)?.changes ?? []).map((change) => ({ ...change, run })),

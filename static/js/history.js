@@ -5,6 +5,8 @@
  */
 
 import { upTo } from "./ascending.js";
+import { Extremes } from "./extremes.js";
+import { Smoothed } from "./smoothed.js";
 import { blockSize, pairToJoin, seriesLimit, survivors } from "./thinning.js";
 
 /** @typedef {import("./wire.js").Frame} Frame */
@@ -28,6 +30,8 @@ const EXTREMES = [
   "test_r2",
   "train_r2",
 ];
+/** What is drawn as curves: what it takes to draw them is kept up as rows come. */
+const DRAWN = [...EXTREMES, ...EXTREMES.map((name) => `${name}_high`), "learning_rate"];
 
 export class History {
   timeline = -1;
@@ -35,14 +39,16 @@ export class History {
   epoch = -1;
   /** Number of rows. */
   length = 0;
-  /** Counts how often rows that were here have moved or gone. */
-  revision = 0;
   /** Number of lanes that the rows are of. */
   lanes = 1;
   /** @type {Float64Array} */
   #epochs = NONE;
   /** @type {Map<string, Float64Array[]>} per lane; NaN where nothing has been told */
   #columns = new Map();
+  /** @type {Map<string, Extremes[]>} per lane, of what is drawn */
+  #extremes = new Map();
+  /** @type {Map<string, Smoothed[]>} per lane, of what has been asked for so far */
+  #smoothed = new Map();
   #most = LEAST;
   #size = blockSize(LEAST);
   /** @type {number[]} of the blocks of epochs; the last one is not full */
@@ -62,7 +68,6 @@ export class History {
   /** @param {number} timeline */
   restart(timeline) {
     this.timeline = timeline;
-    this.revision++;
     this.epoch = -1;
     this.length = 0;
     this.lanes = 1;
@@ -70,6 +75,8 @@ export class History {
     this.#end = 0;
     this.#epochs = NONE;
     this.#columns.clear();
+    this.#extremes.clear();
+    this.#smoothed.clear();
   }
 
   /** Whose rows are kept, ascending. */
@@ -103,7 +110,33 @@ export class History {
 
   /** @param {Series} name */
   column(name, lane = 0) {
+    return this.#of(name, lane);
+  }
+
+  /** @param {string} name */
+  #of(name, lane = 0) {
     return (this.#columns.get(name)?.[lane] ?? NONE).subarray(0, this.length);
+  }
+
+  /**
+   * What is drawn of a series, with where it is least and largest. With another smoothing than the
+   * last time all of its rows are gone through once, otherwise only new ones, when they come.
+   * @param {Series} name
+   * @param {number} lane
+   * @param {number} smoothing what an epoch leaves of what has been, 0 to below 1
+   * @returns {{values: Float64Array, extremes: Extremes}}
+   */
+  drawn(name, lane = 0, smoothing = 0) {
+    const values = this.column(name, lane);
+    if (smoothing === 0)
+      return { values, extremes: this.#extremes.get(name)?.[lane] ?? new Extremes() };
+    const lanes = this.#smoothed.get(name) ?? [];
+    this.#smoothed.set(name, lanes);
+    if (lanes[lane]?.keep !== smoothing) {
+      lanes[lane] = new Smoothed(smoothing);
+      lanes[lane].update(values, this.epochs);
+    }
+    return lanes[lane];
   }
 
   /**
@@ -179,6 +212,24 @@ export class History {
     }
     this.length = length;
     this.epoch = epochs[to - 1];
+    this.#follow();
+  }
+
+  /** What is drawn takes in the rows that have come. */
+  #follow() {
+    for (const name of DRAWN) {
+      const extremes = this.#extremes.get(name) ?? [];
+      this.#extremes.set(name, extremes);
+      this.#columns.get(name)?.forEach((_, lane) => {
+        extremes[lane] ??= new Extremes();
+        extremes[lane].update(this.#of(name, lane));
+      });
+    }
+    for (const [name, lanes] of this.#smoothed) {
+      lanes.forEach((one, lane) => {
+        one.update(this.#of(name, lane), this.epochs);
+      });
+    }
   }
 
   /** @returns {boolean} two blocks have been joined */
@@ -194,7 +245,9 @@ export class History {
       .slice(0, seriesLimit(this.#size));
     const kept = survivors(this.#epochs.subarray(from, to), level, series);
     this.#levels.splice(index, 2, level);
-    for (const column of [this.#epochs, ...[...this.#columns.values()].flat()]) {
+    const columns = [...this.#columns.values()].flat();
+    const smoothed = [...this.#smoothed.values()].flat();
+    for (const column of [this.#epochs, ...columns, ...smoothed.map(({ buffer }) => buffer)]) {
       kept.forEach((row, k) => {
         column[from + k] = column[from + row];
       });
@@ -202,10 +255,15 @@ export class History {
     }
     const length = this.length - (to - from) + kept.length;
     // A series that is not told of any more has no numbers.
-    for (const column of [...this.#columns.values()].flat())
-      column.fill(Number.NaN, length, this.length);
+    for (const column of columns) column.fill(Number.NaN, length, this.length);
     this.length = length;
-    this.revision++;
+    const gone = to - from - kept.length;
+    for (const [name, lanes] of this.#extremes) {
+      lanes.forEach((one, lane) => {
+        one.thinned(this.#of(name, lane), from, to, gone);
+      });
+    }
+    for (const one of smoothed) one.thinned(from, to, gone);
     return true;
   }
 

@@ -11,6 +11,7 @@ import { equal } from "./paths.js";
  * @property {boolean} hidden in the chart
  * @property {Plain} base
  * @property {number} seeds
+ * @property {import("./api.js").RunState["forked"]} forked
  * @property {Change[]} changes
  *
  * @typedef {{lanes: Lane[], open: number}} Lineup open: the colour of the open lane

@@ -6,6 +6,7 @@ import { compare } from "./version.js";
 /**
  * @typedef {Object} PlotlyApi the part of it that is used here
  * @property {(box: HTMLElement, traces: object[], layout: object, options: object) => Promise<unknown>} react
+ * @property {(box: HTMLElement, x: number) => void} hover as if the pointer were there
  */
 
 const PAUSE = 500;
@@ -50,6 +51,7 @@ function literally(api) {
   return {
     react: (box, traces, layout, options) =>
       api.react(box, traces.map(literalTrace), literalLayout(layout), options),
+    hover: (box, x) => /** @type {any} */ (api).Fx.hover(box, { xval: x }, "xy"),
   };
 }
 

@@ -45,12 +45,13 @@ export function begin(runs, counts, more = {}) {
     seeds.wanted.value = false;
   });
   const state = stateOf(store.fields.value, runs, counts);
-  return open({ ...state, lesson: lesson.peek(), ...more });
+  const [chart, log] = [store.chart.peek(), store.logarithmic.peek()];
+  const looks = { chart, log, smoothing: store.smoothing.peek(), lesson: lesson.peek() };
+  return open({ ...state, ...looks, ...more });
 }
 
 /** @param {Preset} preset */
 export function beginPreset({ runs, seeds: counts, epochs_per_second: speed, shown }) {
-  store.chart.value = shown.chart ?? "loss";
-  store.logarithmic.value = shown.log ?? false;
-  return begin(runs, counts, { speed, axis: shown.axis ?? "epochs" });
+  const { chart = "loss", log = false, axis = "epochs" } = shown;
+  return begin(runs, counts, { speed, axis, chart, log });
 }

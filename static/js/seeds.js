@@ -55,7 +55,7 @@ async function refresh() {
       own.value = {
         lane: run,
         name: t("seed {number} alone", { number: seed + 1 }),
-        epochs,
+        epochs: Float64Array.from(epochs),
         columns,
       };
     }

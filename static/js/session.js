@@ -10,12 +10,14 @@ import { carry, rearranged } from "./carry.js";
 import { create, find } from "./creation.js";
 import { t } from "./i18n.js";
 import { lesson } from "./lesson.js";
+import { chosenLayer, chosenUnits } from "./modes.js";
 import { equal } from "./paths.js";
 import { Rate } from "./rate.js";
 import { clear, record } from "./steps.js";
 import * as store from "./store.js";
 import { Stream } from "./stream.js";
 import { compare } from "./version.js";
+import * as zoom from "./zoom.js";
 
 /** @typedef {import("./api.js").Experiment} Experiment */
 /** @typedef {import("./url.js").State} State */
@@ -41,6 +43,7 @@ let playOn = false;
 export async function open(state) {
   let other = here();
   leave();
+  address.hold(true);
   show(state);
   const { made } = await begin(state);
   if (!made || !other) return;
@@ -75,11 +78,13 @@ async function resume({ id, state, aiming }) {
   const mine = ++turn;
   const found = await find(id, () => mine === turn);
   if (mine !== turn) return;
+  address.hold(true);
   show(state);
   if (!found) {
     await begin(state);
     return;
   }
+  address.hold(false);
   batch(() => {
     store.problems.value = {};
     store.drafts.value = {};
@@ -105,10 +110,16 @@ function show(state) {
   batch(() => {
     store.speed.value = state.speed;
     store.axis.value = state.axis;
+    store.chart.value = state.chart;
+    store.logarithmic.value = state.log;
+    store.smoothing.value = state.smoothing;
     store.target.value = state.target ?? store.TARGET;
     store.race.value = state.race;
     lesson.value = state.lesson;
     store.mode.value = state.map;
+    zoom.ask(state.zoom);
+    chosenLayer.value = state.layer;
+    chosenUnits.value = state.units;
     store.failure.value = "";
     store.restarted.value = [];
   });
@@ -130,7 +141,9 @@ export async function recover() {
 async function begin(state) {
   const mine = ++turn;
   const { made, state: taken, problems, drafts } = await create(state, () => mine === turn);
-  if (!made || mine !== turn) return { made: false, whole: false };
+  if (mine !== turn) return { made: false, whole: false };
+  address.hold(false);
+  if (!made) return { made: false, whole: false };
   batch(() => {
     store.problems.value = problems;
     store.drafts.value = drafts;

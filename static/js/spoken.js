@@ -1,6 +1,6 @@
 /** How the training stands, in sentences. */
 
-import { wordsOf } from "./chart/marks.js";
+import { travelsOf, wordsOf } from "./chart/marks.js";
 import { loss, percent, signed, whole } from "./format.js";
 import { heard, t, tn } from "./i18n.js";
 import * as store from "./store.js";
@@ -81,6 +81,7 @@ export function summary() {
     network,
     ...lanes.flatMap(({ run }) => (run.message ? [heard(run.message)] : [])),
     ...changed(),
+    ...travelled(),
   ].filter(Boolean);
 }
 
@@ -108,17 +109,25 @@ function course(lane, epoch) {
  * @param {number} epoch
  */
 function lowest(lane, epoch) {
-  const losses = store.history.column("test_loss", lane);
-  const epochs = store.history.epochs;
-  let best = 0;
-  for (let row = 1; row < losses.length && epochs[row] <= epoch; row++) {
-    if (losses[row] < losses[best]) best = row;
-  }
-  if (!(losses[best] >= 0) || epoch === 0) return "";
+  const { history } = store;
+  const { values, extremes } = history.drawn("test_loss", lane);
+  const best = extremes.least(values, history.row(epoch) + 1);
+  if (best < 0 || epoch === 0) return "";
   return t("The lowest test loss so far was {loss}, at epoch {epoch}.", {
-    loss: loss(losses[best]),
-    epoch: whole(epochs[best]),
+    loss: loss(values[best]),
+    epoch: whole(history.epochs[best]),
   });
+}
+
+function travelled() {
+  const experiment = store.experiment.peek();
+  if (!experiment) return [];
+  const names = store.lanes.peek().map(({ name }) => name);
+  return travelsOf(experiment, names)
+    .slice(-5)
+    .map(({ epoch, text }) =>
+      t("At epoch {epoch}: {words}.", { epoch: whole(epoch), words: text }),
+    );
 }
 
 function changed() {

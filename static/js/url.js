@@ -10,6 +10,8 @@ import { chosen, compact, defaults } from "./schema.js";
 
 /** @typedef {import("./store.js").Axis} Axis */
 /** @typedef {import("./store.js").Mode} Mode */
+/** @typedef {import("./store.js").Domain} Domain */
+/** @typedef {import("./chart/quantities.js").Quantity} Quantity */
 
 /** @typedef {import("./chart/marks.js").WeightEdit} WeightEdit */
 
@@ -31,7 +33,13 @@ import { chosen, compact, defaults } from "./schema.js";
  * @property {number[]} [tones] the lanes' colours; not in a URL
  * @property {number[]} hidden
  * @property {Axis} axis
+ * @property {Quantity} chart what the curves are of
+ * @property {boolean} log their scale
+ * @property {number} smoothing of them, 0 to 0.99
  * @property {Mode} map what the output pane shows
+ * @property {Domain | null} zoom the part of the plane that is seen; null is all of it
+ * @property {number | null} layer whose view is shown; null is the last hidden one
+ * @property {[number, number] | "principal" | null} units of it; null is the usual plane
  * @property {number | null} target test loss; null is the usual one
  * @property {string | null} race id of a fair race
  * @property {Change[]} changes
@@ -44,6 +52,9 @@ import { chosen, compact, defaults } from "./schema.js";
 
 const MOST_NAMES = 100;
 const AXES = ["epochs", "updates", "gradients", "milliseconds"];
+/** @type {Quantity[]} */
+const CHARTS = ["loss", "accuracy", "r2", "gradients", "activations", "rate", "summary"];
+const SMOOTHEST = 0.99;
 /** @type {Mode[]} */
 const MAPS = [
   "output",
@@ -65,7 +76,13 @@ export const START = {
   selected: 0,
   hidden: [],
   axis: "epochs",
+  chart: "loss",
+  log: false,
+  smoothing: 0,
   map: "output",
+  zoom: null,
+  layer: null,
+  units: null,
   target: null,
   race: null,
   changes: [],
@@ -92,8 +109,18 @@ export function format(state) {
   }
   if (state.selected > 0) parts.push(`selected=${state.selected}`);
   if (state.hidden.length > 0) parts.push(`hidden=${encode(state.hidden)}`);
-  if (state.axis !== "epochs") parts.push(`axis=${state.axis}`);
-  if (state.map !== "output") parts.push(`map=${state.map}`);
+  for (const name of /** @type {const} */ ([
+    "axis",
+    "chart",
+    "log",
+    "smoothing",
+    "map",
+    "zoom",
+    "layer",
+    "units",
+  ])) {
+    if (state[name] !== START[name]) parts.push(`${name}=${encode(state[name])}`);
+  }
   if (state.target !== null) parts.push(`target=${state.target}`);
   if (state.race !== null) parts.push(`race=${state.race}`);
   if (speed !== null) parts.push(`speed=${speed}`);
@@ -185,6 +212,32 @@ const READERS = {
     if (!AXES.includes(String(value))) return false;
     state.axis = /** @type {Axis} */ (value);
     return true;
+  },
+  chart: (state, value) => {
+    const found = CHARTS.find((one) => one === value);
+    if (found) state.chart = found;
+    return found !== undefined;
+  },
+  log: (state, value) => {
+    state.log = value === true;
+    return typeof value === "boolean";
+  },
+  smoothing: (state, value) => {
+    if (typeof value !== "number" || !(value >= 0 && value <= SMOOTHEST)) return false;
+    state.smoothing = value;
+    return true;
+  },
+  zoom: (state, value) => {
+    if (!Array.isArray(value) || value.length !== 4 || !value.every(Number.isFinite)) return false;
+    if (value[0] >= value[1] || value[2] >= value[3]) return false;
+    state.zoom = /** @type {Domain} */ (value);
+    return true;
+  },
+  layer: (state, value) => whole(value, (layer) => Object.assign(state, { layer })),
+  units: (state, value) => {
+    const pair = Array.isArray(value) && value.length === 2 && value.every(isCount);
+    if (pair || value === "principal") state.units = /** @type {State["units"]} */ (value);
+    return pair || value === "principal";
   },
   map: (state, value) => {
     const found = MAPS.find((one) => one === value);
@@ -310,6 +363,9 @@ function seedsOf(value) {
 function count(value) {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }
+
+/** @param {unknown} value */
+const isCount = (value) => count(value) !== null;
 
 /**
  * @param {unknown} value

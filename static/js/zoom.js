@@ -71,6 +71,19 @@ export const whole = computed(() => store.data.value?.domain ?? null);
 /** The part of it that is seen. */
 export const seen = computed(() => store.domain.value ?? whole.value);
 
+/**
+ * What a link wants to be seen, until something else is: the plane that it is a part of may come
+ * later.
+ */
+let asked = /** @type {Domain | null} */ (null);
+
+/** @param {Domain | null} part */
+export function ask(part) {
+  const all = whole.peek();
+  asked = part;
+  see(part && all && isPart(part, all) ? part : null);
+}
+
 let timer = /** @type {ReturnType<typeof setTimeout> | 0} */ (0);
 
 function tell() {
@@ -96,6 +109,7 @@ export function zoom(factor, place) {
   const [part, all] = [seen.peek(), whole.peek()];
   if (!part || !all) return;
   const middle = { x1: (part[0] + part[1]) / 2, x2: (part[2] + part[3]) / 2 };
+  asked = null;
   see(closer(part, all, factor, place ?? middle));
 }
 
@@ -105,17 +119,34 @@ export function zoom(factor, place) {
  */
 export function pan(across, up) {
   const [part, all] = [seen.peek(), whole.peek()];
-  if (part && all && store.domain.peek()) see(beside(part, all, across, up));
+  if (!part || !all || !store.domain.peek()) return;
+  asked = null;
+  see(beside(part, all, across, up));
 }
 
 export function showAll() {
+  asked = null;
   see(null);
+}
+
+/**
+ * A part of the whole, and not too small a one.
+ * @param {Domain} part
+ * @param {Domain} whole
+ */
+export function isPart(part, whole) {
+  const axis = (/** @type {0 | 2} */ k) => {
+    const [low, high, least, most] = [part[k], part[k + 1], whole[k], whole[k + 1]];
+    return least <= low && high <= most && high - low > (0.99 * (most - least)) / CLOSEST;
+  };
+  return axis(0) && axis(2);
 }
 
 /** @type {Domain | null} */
 let before = null;
 effect(() => {
   const { value: all } = whole;
-  if (before && !equal(before, all)) see(null); // another plane
+  // Another plane: all of it, unless a link wants a part.
+  if (all && !equal(before, all)) see(asked && isPart(asked, all) ? asked : null);
   before = all;
 });

@@ -285,6 +285,60 @@ def test_a_change_after_going_back_makes_another_future(server: Server) -> None:
     assert history(again) == history(lab)
 
 
+def test_where_it_was_gone_back_to_and_forked_is_told_while_that_past_lasts(
+    server: Server,
+) -> None:
+    def marks(state: dict[str, Any]) -> tuple[list[tuple[int, int]], list[int | None]]:
+        rewinds = [(one["epoch"], one["before"]) for one in state["rewinds"]]
+        forks = [run["forked"] and run["forked"]["epoch"] for run in state["runs"]]
+        return rewinds, forks
+
+    lab = server.create(FAST)
+    lab.post("step", epochs=30)
+    lab.post("seek", epoch=5)
+    assert marks(lab.post("seek", epoch=10)) == ([], [None])  # only looked at so far
+    with lab.watch() as second:  # hears of it too
+        assert marks(lab.post("step", epochs=2)) == ([(10, 30)], [None])
+        second.until(lambda w: w.states and w.states[-1]["rewinds"])
+    lab.post("seek", epoch=4)
+    assert marks(lab.post("seek", epoch=12)) == ([(10, 30)], [None])  # there and back
+    assert marks(lab.post("step", epochs=8)) == ([(10, 30)], [None])
+    lab.post("seek", epoch=15)
+    state = lab.patch(optimizer={"learning_rate": 0.1})  # another future begins there
+    assert (marks(state), state["last"]) == (([(10, 30), (15, 20)], [None]), 15)
+    lab.post("step", epochs=5)
+
+    state = lab.post("fork", epoch=12)
+    assert marks(state) == ([(10, 30)], [None, 12])  # the fork says that it was gone back
+    assert marks(lab.post("order", runs=[1, 0])) == ([(10, 30)], [12, None])
+    answer = server.http.put(f"{lab.path}/runs/0/seeds", json={"seeds": 2})
+    assert marks(answer.json()) == ([(10, 30)], [12, None])
+    lab.post("step", epochs=3)
+    lab.post("seek", epoch=11)
+    assert marks(lab.patch(0, batch_size=20)) == ([(10, 30), (11, 15)], [None, None])
+    lab.post("step", epochs=3)
+    for turn in range(40):
+        lab.post("seek", epoch=12 + turn)
+        lab.post("step", epochs=2)
+    rewinds, _ = marks(lab.state())
+    assert len(rewinds) == 32
+    assert rewinds[-1] == (51, 52)
+    assert marks(lab.post("reset")) == ([], [None, None])
+
+
+def test_a_fork_that_is_put_back_says_where_it_was_forked(server: Server) -> None:
+    lab = server.create(FAST)
+    lab.post("step", epochs=9)
+    before = lab.post("fork", epoch=4)
+    lab.post("step", epochs=2)
+    call(lab, "DELETE", "runs/1")
+    lane = {"base": before["runs"][1]["base"], "seeds": 1, "forked": {"epoch": 4, "batch": 0}}
+    ahead = {**lane, "forked": {"epoch": 7}}  # where nothing has been yet
+    state = call(lab, "PUT", "runs", lanes=[{"run": 0}, lane, ahead], changes=[])
+    forked = [run["forked"] for run in state["runs"]]
+    assert forked == [None, {"epoch": 4, "batch": 0}, None]
+
+
 def test_a_fork_with_nothing_changed_is_the_original(server: Server) -> None:
     lab = server.create({**FAST, "optimizer": "nadam"})
     lab.post("step", epochs=30)

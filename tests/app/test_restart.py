@@ -123,6 +123,22 @@ def commands(lab: Lab) -> list[Callable[[], object]]:
     ]
 
 
+def test_the_places_gone_back_to_survive_a_kill(server: Mortal) -> None:
+    lab = server.create(SPEC)
+    lab.post("step", epochs=9)
+    lab.post("seek", epoch=4)
+    lab.post("step")
+    lab.post("fork", epoch=5)
+    lab.post("step", epochs=3)
+    lab.post("seek", epoch=6)
+    before = lab.state()
+    server.restart()
+    after = lab.state()
+    assert after["rewinds"] == before["rewinds"] == [{"epoch": 4, "batch": 0, "before": 9}]
+    assert after["runs"][1]["forked"] == {"epoch": 5, "batch": 0}
+    assert lab.post("step")["rewinds"][-1] == {"epoch": 6, "batch": 0, "before": 8}
+
+
 def test_every_acknowledged_command_survives_a_kill(tmp_path: Path) -> None:
     # Only commands are stored; what is trained besides would be an hour later.
     server = Mortal(

@@ -1,9 +1,10 @@
 """The URL is the state: written always, read also when it is wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.playground import Playground, same
 
@@ -53,6 +54,69 @@ def test_reloading_keeps_the_state(playground: Playground) -> None:
     playground.expect_ready()
     playground.expect_epoch(epoch)
     assert same(playground.history(), rows)
+
+
+def shows(plot: Locator, domain: Sequence[float]) -> bool:
+    """A plot's axes are these: x1 from, to; x2 from, to."""
+    seen = "(plot) => [...plot.layout.xaxis.range, ...plot.layout.yaxis.range]"
+    return same(plot.evaluate(seen), domain)
+
+
+def test_a_link_holds_how_curves_and_plane_are_looked_at(
+    playground: Playground, new_playground: Callable[..., Playground]
+) -> None:
+    page = playground.page
+    page.get_by_label("log", exact=True).check()
+    options = playground.open_chart_options()
+    options.get_by_label("Smoothing").fill("0.6")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Layer view").click()
+    page.get_by_role("combobox", name="Layer shown").select_option("1")
+    page.get_by_role("combobox", name="Seen along").select_option(label="Two units")
+    page.get_by_role("combobox", name="Unit upward").select_option("3")
+    playground.expect_fragment("log=true&smoothing=0.6&map=layer&layer=1&units=[0,3]")
+
+    other = new_playground(page.url.partition("#")[2])
+    expect(other.page.get_by_label("log", exact=True)).to_be_checked()
+    expect(other.page.get_by_role("combobox", name="Layer shown")).to_have_value("1")
+    expect(other.page.get_by_role("combobox", name="Unit upward")).to_have_value("3")
+    expect(other.open_chart_options().get_by_label("Smoothing")).to_have_value("0.6")
+    other.expect_fragment("log=true&smoothing=0.6&map=layer&layer=1&units=[0,3]")
+
+    zoomed = "data.kind=iris&chart=accuracy&zoom=[-1,2,0,1]"
+    other.go(zoomed)  # another plane than before
+    domain = other.page.locator(".plane .plot")
+    other.expect_plots()
+    other.until(partial(shows, domain, [-1, 2, 0, 1]))
+    expect(other.page.get_by_role("tab", name="Accuracy")).to_have_attribute(
+        "aria-selected", "true"
+    )
+    other.page.get_by_title("Zoom out", exact=True).click()
+    expect(other.page).not_to_have_url(f"/#{zoomed}")
+    for part, shown in (
+        ("[-100,100,0,1]", [-6, 6, -6, 6]),  # no part of another plane
+        ("[-3,0,0,3]", [-3, 0, 0, 3]),
+        ("[5,7,0,1]", [-6, 6, -6, 6]),  # nor of the same one
+    ):
+        other.go(f"zoom={part}")
+        other.expect_plots()
+        other.until(partial(shows, domain, shown))
+    other.expect_fragment("")
+
+
+def test_an_address_stays_while_what_it_asks_for_is_made(playground: Playground) -> None:
+    page = playground.page
+    waiting: list[Route] = []
+    page.route("**/api/experiments", lambda route: waiting.append(route))
+    fragment = "data.kind=xor&log=true&smoothing=0.5"
+    page.evaluate("(fragment) => { location.hash = fragment; }", fragment)
+    playground.until(lambda: waiting)
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    expect(page.get_by_label("log", exact=True)).to_be_checked()
+    playground.expect_fragment(fragment)
+    waiting[0].continue_()
+    expect(page.get_by_role("radio", name="XOR")).to_be_checked()
+    playground.expect_fragment(fragment)
 
 
 def test_reset_makes_a_live_change_the_beginning(

@@ -126,3 +126,55 @@ def test_a_part_is_marked_with_the_pointer_and_by_keys(
         page.keyboard.press(key)
         playground.until(partial(shows, plot, expected))
     playground.expect_epoch(whole)  # the keys were the chart's
+
+
+def test_places_gone_back_to_and_forks_are_marked_for_everybody(
+    new_playground: Callable[..., Playground], looks: Looks
+) -> None:
+    playground = new_playground("data.samples=50&epoch=30", **looks.options)
+    page, plot = playground.page, chart(playground)
+    playground.expect_epoch(30)
+    playground.expect_plots()
+    scrubber = page.get_by_role("slider", name=looks.t("Epoch"), exact=True)
+    scrubber.fill("10")
+    playground.expect_epoch(10)
+    playground.press(looks.t("Step"))
+    playground.expect_epoch(11)
+    page.get_by_role("button", name=looks.t("Fork here")).click()
+    forking = page.get_by_role("group", name=looks.t("Fork here"))
+    forking.get_by_role("button", name=looks.t("Fork"), exact=True).click()
+    page.keyboard.press("Escape")
+    back, fork = looks.t("went back"), looks.t("forked")
+    words = [
+        looks.t("went back here from epoch {epoch}", epoch=30),
+        looks.t("{lane} forked here", lane=looks.t("Same again")),
+    ]
+    place = looks.t("epochs")
+    told = [
+        looks.t("At {place} {axis}: {mark}", place=epoch, axis=place, mark=mark)
+        for epoch, mark in zip((10, 11), words, strict=True)
+    ]
+
+    for turn in ("as it happens", "after a reload"):
+        if turn == "after a reload":
+            page.reload()
+            playground.expect_ready()
+            playground.expect_plots()
+        playground.until(lambda: {back, fork} <= set(plotted(playground)))
+        drawn = plotted(playground)
+        assert (drawn[back]["x"], drawn[fork]["x"]) == ([10], [11]), turn
+        assert drawn[back]["y"] == drawn[fork]["y"]
+        assert (
+            scrubber.evaluate("(range) => range.style.getPropertyValue('--marks')").count("5px")
+            == 2
+        )
+        plot.scroll_into_view_if_needed()
+        plot.focus()
+        for sentence in (*told, told[0]):
+            page.keyboard.press(".")
+            expect(page.locator(".chart [role=status]")).to_have_text(sentence)
+            expect(plot.locator(".hoverlayer .legend, .hoverlayer .hovertext")).not_to_have_count(0)
+        page.keyboard.press(",")
+        expect(page.locator(".chart [role=status]")).to_have_text(told[1])
+        found = axe_violations(page)
+        assert not found, "\n".join(found)

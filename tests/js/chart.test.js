@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { placesOf, rowsWithin } from "../../static/js/chart/axis.js";
 import { layoutOf } from "../../static/js/chart/layout.js";
-import { marksOf, wordsOf } from "../../static/js/chart/marks.js";
+import { marksOf, travelsOf, wordsOf } from "../../static/js/chart/marks.js";
 import { KINDS } from "../../static/js/chart/quantities.js";
 import { gradientTraces, tracesOf } from "../../static/js/chart/traces.js";
+import { visit, visitable, visited } from "../../static/js/chart/visits.js";
 import { History } from "../../static/js/history.js";
 import { describe } from "../../static/js/schema.js";
 import { SCHEMA } from "./example_schema.js";
@@ -100,8 +101,8 @@ test("a seed by itself is a line of its own", () => {
   const own = {
     lane: 1,
     name: "seed 3 alone",
-    epochs: [0, 1, 2],
-    columns: { test_loss: [4, 9, 8] },
+    epochs: Float64Array.of(0, 1, 2),
+    columns: { test_loss: Float64Array.of(4, 9, 8) },
   };
   const lines = [line(0), line(1, 4)];
   const traces = tracesOf({ ...chart, own, axis: "epochs", lines }, history());
@@ -180,6 +181,32 @@ test("changes in words, once for all lanes", () => {
   );
 });
 
+test("places gone back to and forks in words", () => {
+  const rewinds = [{ epoch: 20, before: 1060 }];
+  const runs = [{ forked: null }, { forked: { epoch: 47 } }];
+  assert.deepEqual(travelsOf({ rewinds, runs }, ["A", "B"]), [
+    { epoch: 20, lane: null, text: "went back here from epoch 1,060" },
+    { epoch: 47, lane: 1, text: "B forked here" },
+  ]);
+});
+
+test("keys go from mark to mark in the order of the axis, and around", () => {
+  const one = (/** @type {number[]} */ x, /** @type {string[]} */ text) => ({ x, y: [], text });
+  const told = () => visited.value?.text;
+  visit(1);
+  assert.equal(told(), undefined);
+  visitable([one([5, 90], ["a", "b"]), one([5, 7], ["c", "d"])]);
+  const seen = [1, 1, 1, 1, 1, -1, -1].map((step) => {
+    visit(/** @type {1 | -1} */ (step));
+    return told();
+  });
+  assert.deepEqual(seen, ["a", "c", "d", "b", "a", "b", "d"]);
+  visitable([]);
+  visit(1); // nowhere to go
+  assert.equal(told(), "d");
+  visited.value = null;
+});
+
 test("where epochs have been thinned, every point is at its own", () => {
   const rows = new History();
   const epochs = Int32Array.of(0, 1, 4, 8, 9);
@@ -209,8 +236,8 @@ test("where epochs have been thinned, every point is at its own", () => {
   const own = {
     lane: 0,
     name: "seed 2 alone",
-    epochs: [0, 4, 9],
-    columns: { test_loss: [7, 8, 9] },
+    epochs: Float64Array.of(0, 4, 9),
+    columns: { test_loss: Float64Array.of(7, 8, 9) },
   };
   const traces = tracesOf({ ...chart, own, axis: "updates", lines: [line(0)] }, rows);
   assert.deepEqual(traces.find(({ name }) => name === own.name)?.x, [0, 40, 90]);

@@ -11,6 +11,7 @@ const lane = (tone, more = {}) => ({
   hidden: false,
   base: { seed: tone },
   seeds: 1,
+  forked: null,
   changes: [],
   ...more,
 });

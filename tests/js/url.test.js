@@ -60,6 +60,13 @@ test("a state comes back as it was", () => {
     batch: 2,
     speed: 25,
     race: "x7-_a",
+    chart: "accuracy",
+    log: true,
+    smoothing: 0.85,
+    map: "layer",
+    zoom: [-1.5, 0.25, 2, 3],
+    layer: 0,
+    units: [3, 1],
   };
   const fragment = format(state);
   assert.deepEqual(parse(`#${fragment}`), state);
@@ -89,6 +96,16 @@ test("lanes come back as they were, and one lane needs no words for them", () =>
   const parsed = parse('seeds=99&lanes=[{"seeds":-1},3]&axis=years&hidden=2&target=none');
   assert.deepEqual([parsed.seeds, parsed.lanes], [32, [{ entries: [], seeds: 1 }]]);
   assert.equal(parsed.unread?.length, 5);
+});
+
+test("what is looked at comes back only if it can be", () => {
+  assert.equal(format({ ...START, units: "principal", layer: 1 }), "layer=1&units=principal");
+  assert.equal(parse("units=principal").units, "principal");
+  const odd =
+    "chart=years&log=1&smoothing=1&smoothing=x&zoom=[1,0,0,1]&zoom=[1,2]&zoom=all&layer=-1&units=[1]";
+  const state = parse(odd);
+  assert.deepEqual(state.unread, odd.split("&"));
+  assert.equal(format(state), "");
 });
 
 test("nonsense is not fatal", () => {

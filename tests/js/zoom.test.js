@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nearest, next } from "../../static/js/nearest.js";
-import { beside, CLOSEST, closer } from "../../static/js/zoom.js";
+import { beside, CLOSEST, closer, isPart } from "../../static/js/zoom.js";
 
 /** @type {import("../../static/js/store.js").Domain} */
 const WHOLE = [-6, 6, -6, 6];
@@ -20,6 +20,15 @@ test("no part is smaller than can be told apart, and none leaves the whole", () 
   assert.equal(part[1], 6);
   assert.equal(part[3], 6);
   assert.deepEqual(closer(part, WHOLE, 1e-6, { x1: 6, x2: 6 }), WHOLE);
+});
+
+test("a part lies within the whole and is not too small", () => {
+  assert.ok(isPart(WHOLE, WHOLE));
+  assert.ok(isPart([-1, 1, 5, 6], WHOLE));
+  assert.ok(isPart(closer(WHOLE, WHOLE, 1000, { x1: 1, x2: 2 }), WHOLE));
+  assert.ok(!isPart([-7, 1, 5, 6], WHOLE));
+  assert.ok(!isPart([-1, 1, 5, 6.1], WHOLE));
+  assert.ok(!isPart([-1, 1, 5, 5.1], WHOLE));
 });
 
 test("moving beside keeps the size and stops at the edge", () => {

@@ -8,11 +8,11 @@ import * as store from "../store.js";
 import { theme } from "../theme.js";
 import { trailOf } from "../trails.js";
 import { placesOf } from "./axis.js";
-import { leastRow } from "./digest.js";
-import { layoutOf, rowAxis } from "./layout.js";
-import { marksOf } from "./marks.js";
+import { layoutOf, MARGIN, rowAxis } from "./layout.js";
+import { marksOf, travelsOf } from "./marks.js";
 import { KINDS, offered } from "./quantities.js";
 import { bestTraces, gradientTraces, layerTraces, markTraces, tracesOf } from "./traces.js";
+import { visitable } from "./visits.js";
 import { across, upward } from "./zoom.js";
 
 /** @typedef {import("./traces.js").Line} Line */
@@ -67,7 +67,10 @@ export function figureOf(size) {
     kind === KINDS.gradients || kind === KINDS.activations
       ? layersOf(frame, places[open])
       : numbersOf(frame, lines);
-  return { ...drawn, traces: [...drawn.traces, ...happenings(lines, places)] };
+  const height = size.height - MARGIN.t - MARGIN.b;
+  const marks = happenings(lines, places, places[open], height);
+  visitable(marks);
+  return { ...drawn, traces: [...drawn.traces, ...marks] };
 }
 
 /**
@@ -151,20 +154,40 @@ function linesOf() {
     }));
 }
 
+/** Pixels from the marks of changes down to the others. */
+const LOWER = 12;
+
 /**
- * Changes of settings up to the present epoch.
+ * Changes of settings up to the present epoch, places gone back to, lanes forked.
  * @param {Line[]} lines
  * @param {((epoch: number) => number)[]} places
+ * @param {((epoch: number) => number) | undefined} main the open lane's
+ * @param {number} height of the plot
  */
-function happenings(lines, places) {
+function happenings(lines, places, main, height) {
+  const experiment = store.experiment.value;
+  if (!experiment) return [];
   const names = store.lanes.value.map(({ name }) => name);
-  const changes = marksOf(store.experiment.value?.changes ?? [], names, store.fields.value);
-  const marks = changes.flatMap(({ epoch, lane, text }) => {
-    const index = lines.findIndex((line) => line.lane === lane);
-    return index < 0 ? [] : [{ x: places[index](epoch), text }];
-  });
-  const { accent } = theme.value;
-  return markTraces(marks, t("changed"), { symbol: "triangle-down", color: accent });
+  const placed = (/** @type {{epoch: number, lane: number, text: string}} */ mark) => {
+    const index = lines.findIndex(({ lane }) => lane === mark.lane);
+    return index < 0 ? [] : [{ x: places[index](mark.epoch), text: mark.text, index }];
+  };
+  const changes = marksOf(experiment.changes, names, store.fields.value).flatMap(placed);
+  const travels = travelsOf(experiment, names);
+  const back = travels.flatMap(({ epoch, lane, text }) =>
+    lane === null && main ? [{ x: main(epoch), text }] : [],
+  );
+  const forks = travels.flatMap(({ epoch, lane, text }) =>
+    lane === null ? [] : placed({ epoch, lane, text }),
+  );
+  const { accent, muted } = theme.value;
+  const tones = forks.map(({ index }) => lines[index].colour);
+  const lower = 1 - LOWER / Math.max(LOWER, height);
+  return [
+    ...markTraces(changes, t("changed"), { symbol: "triangle-down", color: accent }),
+    ...markTraces(back, t("went back"), { symbol: "triangle-left", color: muted }, lower),
+    ...markTraces(forks, t("forked"), { symbol: "triangle-right", color: tones }, lower),
+  ];
 }
 
 /**
@@ -174,11 +197,13 @@ function happenings(lines, places) {
 function bestOf(lines) {
   const { history } = store;
   const line = lines.find(({ open }) => open);
-  const row = line ? leastRow(history, "test_loss", line.lane) : -1;
-  if (!line || row < 1) return [];
+  if (!line) return [];
+  const { values, extremes } = history.drawn("test_loss", line.lane);
+  const row = extremes.least(values);
+  if (row < 1) return [];
   const epoch = history.epochs[row];
   const x = placesOf(store.axis.value, history, line.lane, line.points)(epoch);
-  const y = history.column("test_loss", line.lane)[row];
+  const y = values[row];
   const look = { colour: line.colour, panel: theme.value.panel };
   return bestTraces({ x, y }, t("least test loss, at epoch {epoch}", { epoch }), look);
 }

@@ -1,11 +1,11 @@
-/** Settings changed while training, in words and at their places on the x axis. */
+/** What happened on the way, in words: settings changed, places gone back to, lanes forked. */
 
 /** @typedef {import("../paths.js").Plain} Plain */
 /** @typedef {import("../schema.js").Field} Field */
 /** @typedef {{layer: number, unit: number, input: number, value: number}} WeightEdit */
 /** @typedef {{epoch: number, run?: number, changes: Plain, weights?: WeightEdit[]}} Change */
 
-import { setting } from "../format.js";
+import { setting, whole } from "../format.js";
 import { listed, t, tn } from "../i18n.js";
 import { partInWords } from "../lanes.js";
 
@@ -38,6 +38,27 @@ export function marksOf(changes, names, fields) {
       : t("{lanes}: {words}", { lanes: listed(lanes), words });
     return { epoch, lane, text };
   });
+}
+
+/**
+ * Places gone back to, and those where lanes were forked.
+ * @param {{
+ *   rewinds: {epoch: number, before: number}[], runs: {forked: {epoch: number} | null}[]
+ * }} experiment
+ * @param {string[]} names of the lanes
+ * @returns {{epoch: number, lane: number | null, text: string}[]} lane: the one that was forked
+ */
+export function travelsOf({ rewinds, runs }, names) {
+  const back = rewinds.map(({ epoch, before }) => {
+    const text = t("went back here from epoch {epoch}", { epoch: whole(before) });
+    return { epoch, lane: null, text };
+  });
+  const forks = runs.flatMap(({ forked }, lane) =>
+    forked
+      ? [{ epoch: forked.epoch, lane, text: t("{lane} forked here", { lane: names[lane] }) }]
+      : [],
+  );
+  return [...back, ...forks];
 }
 
 /**

@@ -1,10 +1,10 @@
 /** The lines of the chart as Plotly takes them. */
 
-import { decimate } from "../decimate.js";
+import { Extremes } from "../extremes.js";
 import { message, t } from "../i18n.js";
 import { placesOf, rowsWithin } from "./axis.js";
-import { seen } from "./digest.js";
 import { KINDS } from "./quantities.js";
+import { sample } from "./sampling.js";
 
 /** @typedef {import("../history.js").History} History */
 /** @typedef {import("../history.js").Series} Series */
@@ -23,8 +23,8 @@ import { KINDS } from "./quantities.js";
  * @typedef {Object} Own one seed of a lane by itself
  * @property {number} lane
  * @property {string} name
- * @property {ArrayLike<number>} epochs
- * @property {Partial<Record<Series, ArrayLike<number>>>} columns
+ * @property {Float64Array} epochs
+ * @property {Partial<Record<Series, Float64Array>>} columns
  *
  * @typedef {Object} Chart
  * @property {Kind} kind
@@ -132,8 +132,10 @@ function drawer({ axis, log, window }, history, line, points) {
   const { epochs } = history;
   const [from, to] = rowsWithin(window, place, epochs);
   return (/** @type {Series} */ series, smoothing = 0) => {
-    const how = { smoothing, from, to, count: points, scale: log ? Math.log10 : undefined };
-    const { values, rows } = seen(history, series, line.lane, how);
+    const drawn = history.drawn(series, line.lane, smoothing);
+    const { values } = drawn;
+    const scale = log ? Math.log10 : undefined;
+    const rows = sample(drawn, epochs, { from, to, count: points, scale });
     const at = rows.map((row) => epochs[row]);
     return { values, rows, at, x: at.map(place) };
   };
@@ -172,23 +174,44 @@ function bandOf(chart, history, line, points) {
  * @param {number} points
  * @returns {Trace[]}
  */
-function ownOf({ kind, axis, log, lines, own }, history, points) {
+function ownOf({ kind, axis, log, lines, own, window }, history, points) {
   const line = lines.find(({ lane }) => lane === own?.lane);
-  const values = kind.series.test && own?.columns[kind.series.test];
-  if (!own || !line || !values) return [];
+  const column = kind.series.test && own?.columns[kind.series.test];
+  if (!own || !line || !column) return [];
   const place = placesOf(axis, history, line.lane, line.points);
-  const kept = decimate(values, points, log ? Math.log10 : undefined, own.epochs);
+  const { epochs } = own;
+  const series = drawable(column);
+  const [from, to] = rowsWithin(window, place, epochs);
+  const scale = log ? Math.log10 : undefined;
+  const rows = sample(series, epochs, { from, to, count: points, scale });
   return [
     {
       type: "scatter",
       mode: "lines",
       name: own.name,
-      x: kept.map((row) => place(own.epochs[row])),
-      y: kept.map((index) => values[index]),
+      x: rows.map((row) => place(epochs[row])),
+      y: rows.map((row) => series.values[row]),
       line: { color: line.colour, width: 1, dash: "1px,2px" },
       hovertemplate: kind.hover,
     },
   ];
+}
+
+/** @type {WeakMap<Float64Array, {values: Float64Array, extremes: Extremes}>} */
+const drawables = new WeakMap();
+
+/**
+ * What is drawn of a series that does not grow: it is gone through once.
+ * @param {Float64Array} values
+ */
+function drawable(values) {
+  let found = drawables.get(values);
+  if (!found) {
+    found = { values, extremes: new Extremes() };
+    found.extremes.update(values);
+    drawables.set(values, found);
+  }
+  return found;
 }
 
 /** @param {string} colour `#rrggbb` */
@@ -244,9 +267,10 @@ export function layerTraces(trail, which, place, layers, hover) {
  * @param {{x: number, text: string}[]} marks
  * @param {string} name
  * @param {object} marker
+ * @param {number} height on an axis from 0 to 1
  * @returns {Trace[]}
  */
-export function markTraces(marks, name, marker) {
+export function markTraces(marks, name, marker, height = 1) {
   if (marks.length === 0) return [];
   return [
     {
@@ -254,11 +278,12 @@ export function markTraces(marks, name, marker) {
       mode: "markers",
       name,
       x: marks.map(({ x }) => x),
-      y: marks.map(() => 1),
+      y: marks.map(() => height),
       yaxis: "y2",
       text: marks.map(({ text }) => text),
       marker: { size: 9, ...marker },
-      hovertemplate: "%{text}",
+      // The words of lower marks say what they are.
+      hovertemplate: height < 1 ? "%{text}<extra></extra>" : "%{text}",
       cliponaxis: false,
     },
   ];

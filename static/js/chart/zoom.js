@@ -3,6 +3,7 @@
 import { computed, effect, signal } from "../../vendor/preact.js";
 import { message } from "../i18n.js";
 import * as store from "../store.js";
+import { visit } from "./visits.js";
 
 /** @typedef {[from: number, to: number]} Part */
 
@@ -49,6 +50,8 @@ export const KEYS = [
   { key: "ArrowLeft", shown: "←", title: message("Earlier"), command: () => move(-0.25) },
   { key: "ArrowRight", shown: "→", title: message("Later"), command: () => move(0.25) },
   { key: "0", shown: "0", title: message("Show all"), command: showAll },
+  { key: ",", shown: ",", title: message("To the mark before"), command: () => visit(-1) },
+  { key: ".", shown: ".", title: message("To the next mark"), command: () => visit(1) },
 ];
 
 const timeline = computed(() => store.experiment.value?.timeline);

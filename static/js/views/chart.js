@@ -1,8 +1,11 @@
 import { html, useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
+import { AXES } from "../chart/axis.js";
 import { figureOf } from "../chart/figure.js";
 import { columns, paintHeat } from "../chart/heat.js";
 import { MARGIN, rowDomain } from "../chart/layout.js";
+import { visited } from "../chart/visits.js";
 import { across, drew, KEYS, showAll, upward } from "../chart/zoom.js";
+import { whole } from "../format.js";
 import { t } from "../i18n.js";
 import { pressed } from "../keys.js";
 import { loadPlotly } from "../plotly.js";
@@ -77,6 +80,13 @@ export function Chart({ plotly, kind }) {
     });
   });
 
+  useSignalEffect(() => {
+    const mark = visited.value;
+    const { current: box } = plot;
+    if (!mark || box?.dataset.ready === undefined) return;
+    loadPlotly(plotly).then(({ hover }) => hover(box, mark.x));
+  });
+
   const press = (/** @type {KeyboardEvent} */ event) => {
     const found = KEYS.find(({ key }) => key === pressed(event));
     if (!found || event.altKey) return;
@@ -95,13 +105,25 @@ export function Chart({ plotly, kind }) {
         aria-label=${t(kind.label)}
         ref=${plot}
         onKeyDown=${press}
+        onBlur=${() => {
+          visited.value = null;
+        }}
         onPointerDown=${() => {
           marking.value = true;
         }}
       ></div>
+      <p class="sr-only" role="status">${visited.value && toldOf(visited.value)}</p>
     </div>
   `;
 }
+
+/** @param {import("../chart/visits.js").Mark} mark */
+const toldOf = ({ x, text }) =>
+  t("At {place} {axis}: {mark}", {
+    axis: t(AXES[store.axis.value].title),
+    place: whole(x),
+    mark: text,
+  });
 
 /**
  * A part has been marked with the pointer, or a double click asked for all of it.

@@ -37,17 +37,28 @@ export function Scrubber() {
 }
 
 /**
- * Where settings were changed, as backgrounds.
+ * Where settings were changed, where it was gone back to or forked, as backgrounds.
  * @param {number} last
  */
 function marks(last) {
-  const epochs = new Set((store.experiment.value?.changes ?? []).map(({ epoch }) => epoch));
-  const places = [...epochs]
+  const { changes = [], rewinds = [], runs = [] } = store.experiment.value ?? {};
+  const travels = [...rewinds, ...runs.flatMap(({ forked }) => forked ?? [])];
+  const places = [...ticks(changes, "--accent", last), ...ticks(travels, "--muted", last)];
+  return places.length > 0 ? places.join(", ") : "none";
+}
+
+/**
+ * @param {{epoch: number}[]} moments
+ * @param {string} colour
+ * @param {number} last
+ */
+function ticks(moments, colour, last) {
+  const epochs = [...new Set(moments.map(({ epoch }) => epoch))];
+  return epochs
     .filter((epoch) => epoch <= last && last > 0)
     .slice(-MOST_MARKS)
     .map((epoch) => {
       const left = `calc(${INSET}px + ${(epoch / last).toFixed(4)} * (100% - ${2 * INSET}px))`;
-      return `linear-gradient(var(--accent) 0 0) ${left} 100% / 2px 5px no-repeat`;
+      return `linear-gradient(var(${colour}) 0 0) ${left} 100% / 2px 5px no-repeat`;
     });
-  return places.length > 0 ? places.join(", ") : "none";
 }
