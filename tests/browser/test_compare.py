@@ -132,9 +132,10 @@ def test_marks_of_target_present_and_changes(three: Playground) -> None:
     three.until(lambda: "present" in shapes() and shapes()["present"]["x0"] == 11)
     three.type_in("Batch size", "20")
     three.until(lambda: any(change["epoch"] == 11 for change in three.get()["changes"]))
-    three.until(lambda: "changed" in {t["name"] for t in page.evaluate(PLOTTED, ".curves .plot")})
-    text = page.locator(".curves .plot").evaluate("(plot) => plot.data.at(-1).text")
-    assert text == ["all: batch size 20"]
+    plot = page.locator(".curves .plot")
+    texts = "(plot) => Object.fromEntries(plot.data.map(({ name, text }) => [name, text]))"
+    three.until(lambda: plot.evaluate(texts).get("changed") == ["all: batch size 20"])
+    assert plot.evaluate(texts)["went back"] == ["went back here from epoch 40"]
 
 
 def test_gradients_by_layer(three: Playground) -> None:

@@ -281,7 +281,7 @@ def test_nothing_is_explained_to_a_pointer_that_rests(new_page: Callable[..., Pa
         """window.armed = 0;
         const set = window.setTimeout;
         window.setTimeout = (act, wait, ...rest) => {
-          if (wait === 350) window.armed++;
+          if (wait === 700) window.armed++;
           return set(act, wait, ...rest);
         };"""
     )
@@ -303,6 +303,7 @@ def test_nothing_is_explained_to_a_pointer_that_rests(new_page: Callable[..., Pa
     page.mouse.move(900, 30)
     page.mouse.move(701, 501)
     expect(explanation(page)).to_contain_text("Trains one epoch")
+    assert page.evaluate("armed") > before
 
 
 def test_a_finger_presses_without_an_explanation_and_gets_it_by_staying(

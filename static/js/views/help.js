@@ -1,5 +1,6 @@
 import { html, signal, useEffect, useRef } from "../../vendor/preact.js";
 import { t } from "../i18n.js";
+import { place } from "./help_place.js";
 
 /**
  * English texts; they are translated where they are shown.
@@ -24,13 +25,12 @@ import { t } from "../i18n.js";
  */
 
 const PAUSE = 350;
+/** On what is there to be pressed, most come to press it. */
+const BEFORE_PRESS = 700;
 /** Until the pointer has come from the anchor to the explanation. */
 const WAY = 160;
 /** What a finger rests on a button for, as a tap presses it. */
 const HOLD = 500;
-
-/** Has its explanation beside it. */
-const BESIDE = ".field, .pill, fieldset, .popover";
 
 const shown = signal(
   /** @type {{anchor: Element, words: Words, describes: boolean} | null} */ (null),
@@ -103,7 +103,8 @@ export function explainsOnHover(words) {
     onPointerEnter: (/** @type {PointerEvent & Target} */ event) => {
       const { currentTarget, pointerType, buttons, clientX, clientY } = event;
       const rests = clientX === x && clientY === y;
-      if (pointerType !== "touch" && buttons === 0 && !rests) show(currentTarget, words, PAUSE);
+      if (pointerType === "touch" || buttons > 0 || rests) return;
+      show(currentTarget, words, isPressed(event) ? BEFORE_PRESS : PAUSE);
     },
     onPointerLeave: (/** @type {PointerEvent} */ { pointerType }) => {
       if (pointerType !== "touch") hideSoon();
@@ -256,46 +257,4 @@ function paragraphs(text) {
       (part) =>
         html`<p>${part.split("`").map((piece, at) => (at % 2 ? html`<code>${piece}</code>` : piece))}</p>`,
     );
-}
-
-/**
- * What an explanation stays clear of: the row or the bar that its anchor is a part of.
- * @param {Element} anchor
- * @param {DOMRect} own
- */
-function aroundOf(anchor, own) {
-  const field = anchor.closest(BESIDE);
-  const below = own.top > innerHeight / 2; // the transport of a phone
-  return field ?? anchor.closest(below ? ".transport" : ".bar") ?? anchor;
-}
-
-/**
- * Beside a setting where there is room; what stands in a row has its explanation below or above it.
- * @param {HTMLElement} box
- * @param {Element} anchor
- */
-function place(box, anchor) {
-  const { offsetWidth: width, offsetHeight: height } = box;
-  const own = anchor.getBoundingClientRect();
-  const around = aroundOf(anchor, own);
-  const whole = around.getBoundingClientRect();
-  const setting = around.matches(BESIDE);
-  const gap = around.matches(".bar") ? 16 : 8; // its scrubber may hang over its edge
-  const after = setting && whole.right + 12 + width < innerWidth;
-  const before = setting && !after && whole.left - 12 - width > 12;
-  const beside = after || before;
-  const isBelow = (/** @type {DOMRect} */ at) => at.bottom + gap + height < innerHeight;
-  const isAbove = (/** @type {DOMRect} */ at) => at.top - gap - height > 12;
-  const at = isBelow(whole) || isAbove(whole) ? whole : own;
-  const start = setting ? at.left : own.left;
-  const left = after
-    ? whole.right + 12
-    : before
-      ? whole.left - 12 - width
-      : Math.min(start, innerWidth - width - 12);
-  const top = isBelow(at) ? at.bottom + gap : at.top - height - gap;
-  box.style.left = `${Math.max(12, left)}px`;
-  const most = innerHeight - height - 12;
-  const level = (around.matches(".popover") ? own : whole).top - 8;
-  box.style.top = `${Math.max(12, Math.min(beside ? level : top, most))}px`;
 }
