@@ -300,8 +300,7 @@ def test_nothing_is_explained_to_a_pointer_that_rests(new_page: Callable[..., Pa
     )
     page.wait_for_function("() => document.querySelector('.split .step').matches(':hover')")
     assert page.evaluate("armed") == before
-    page.mouse.move(900, 30)
-    page.mouse.move(701, 501)
+    page.mouse.move(701, 501)  # still over it
     expect(explanation(page)).to_contain_text("Trains one epoch")
     assert page.evaluate("armed") > before
 

@@ -41,6 +41,8 @@ let wanted = /** @type {Element | null} */ (null);
 let byKeyboard = false;
 /** Where the pointer was seen last. */
 let [x, y] = [Number.NaN, Number.NaN];
+/** What to explain once it moves again: it came over it as the page moved below it. */
+let onceMoved = /** @type {(() => void) | null} */ (null);
 
 /**
  * @param {Element} anchor
@@ -94,7 +96,7 @@ function nameOf(words) {
 /**
  * What shows the explanation when the pointer rests on a field's name or on a button, or a finger
  * taps it; on what a tap presses, a finger has to stay a while. Nothing is shown to a pointer that
- * drags, nor to one that rests while the page moves below it.
+ * drags, nor to one that rests while the page moves below it, until it moves.
  * @param {Words | Asked} words
  */
 export function explainsOnHover(words) {
@@ -102,11 +104,13 @@ export function explainsOnHover(words) {
     "data-explained": nameOf(words),
     onPointerEnter: (/** @type {PointerEvent & Target} */ event) => {
       const { currentTarget, pointerType, buttons, clientX, clientY } = event;
-      const rests = clientX === x && clientY === y;
-      if (pointerType === "touch" || buttons > 0 || rests) return;
-      show(currentTarget, words, isPressed(event) ? BEFORE_PRESS : PAUSE);
+      if (pointerType === "touch" || buttons > 0) return;
+      const begin = () => show(currentTarget, words, isPressed(event) ? BEFORE_PRESS : PAUSE);
+      if (clientX === x && clientY === y) onceMoved = begin;
+      else begin();
     },
     onPointerLeave: (/** @type {PointerEvent} */ { pointerType }) => {
+      onceMoved = null;
       if (pointerType !== "touch") hideSoon();
     },
     onPointerDown: (/** @type {PointerEvent & Target} */ event) => {
@@ -150,6 +154,7 @@ document.addEventListener(
   "pointerdown",
   ({ target }) => {
     byKeyboard = false;
+    onceMoved = null;
     if (!isInside(target)) hide();
   },
   { capture: true },
@@ -164,8 +169,11 @@ document.addEventListener(
 );
 document.addEventListener(
   "pointermove",
-  (event) => {
-    [x, y] = [event.clientX, event.clientY];
+  ({ clientX, clientY }) => {
+    if (clientX === x && clientY === y) return;
+    [x, y] = [clientX, clientY];
+    onceMoved?.();
+    onceMoved = null;
   },
   { capture: true, passive: true },
 );
