@@ -263,6 +263,7 @@ def test_an_explanation_says_the_key_and_is_out_of_the_way(
         playground.play()
         page.locator(".fork-opener").hover()
         expect(bubble).to_contain_text("Pause first")
+        page.close()  # or it would train on beside the next one
 
 
 def test_an_explanation_gives_way_to_what_is_opened_by_keyboard(playground: Playground) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.diagram import press_on_edge, unit
-from tests.browser.looks import Looks
+from tests.browser.looks import CHOSEN, Looks
 from tests.browser.playground import Playground
 
 NewPlayground = Callable[..., Playground]
@@ -122,6 +122,7 @@ def test_lanes_are_taken_back(three: Person) -> None:
     three.expect(done[-1][1])
 
 
+@pytest.mark.parametrize("looks", CHOSEN[0::3], ids=str)
 def test_a_comparison_is_one_step_and_so_is_a_fork(
     new_playground: NewPlayground, looks: Looks
 ) -> None:
@@ -160,6 +161,7 @@ def test_a_comparison_is_one_step_and_so_is_a_fork(
     person.expect(forked)
 
 
+@pytest.mark.parametrize("looks", CHOSEN[1::3], ids=str)
 def test_new_weights_and_weights_set_by_hand_are_taken_back(
     new_playground: NewPlayground, looks: Looks
 ) -> None:
@@ -200,6 +202,7 @@ def test_new_weights_and_weights_set_by_hand_are_taken_back(
     playground.until(lambda: playground.received.picture["weights"][7] > 1.9)
 
 
+@pytest.mark.parametrize("looks", CHOSEN[2::3], ids=str)
 def test_another_experiment_is_taken_back(three: Person, expected_problems: list[str]) -> None:
     """With its training, and with what was changed in it before."""
     expected_problems.append("404")
