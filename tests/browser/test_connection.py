@@ -12,7 +12,8 @@ from tests.browser.serving import Server, serving
 
 @pytest.fixture
 def expected_problems() -> list[str]:
-    return ["net::ERR", "WebSocket connection to", "status of 404"]
+    # A server that is starting says 503.
+    return ["net::ERR", "WebSocket connection to", "status of 404", "status of 503"]
 
 
 @pytest.fixture
