@@ -97,9 +97,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         burst=settings.requests_burst,
         per_address=settings.requests_per_address,
     )
-    app.include_router(
-        page.router
-    )  # first: a page asks for more than a hundred of its files at once
+    # First: a page asks for more than a hundred of its files at once.
+    app.include_router(page.router)
     app.include_router(glossary.router)
     too_many = problems.documented(429)
     for part in (description, experiments, runs, numbers, sweeps, saved):
