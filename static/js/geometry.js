@@ -20,6 +20,8 @@
  */
 
 const NAMES_WIDTH = 52; // of the features, left of their maps
+const PHONE = 400; // narrower, and three layers go without scrolling only if names are short
+const SHORT_NAMES_WIDTH = 32;
 const TILE = 46;
 const GAP = 8;
 const MARGIN = 16;
@@ -48,7 +50,8 @@ export const COMPACT_HEAD = 92;
  */
 export function arrange(units, width, height, { longest = 0, arcs = false } = {}) {
   const named = units[0] * LEAST_PITCH <= height - COMPACT_HEAD - MARGIN;
-  const names = named ? Math.max(NAMES_WIDTH, Math.min(longest * 7 + 6, 0.2 * width, 124)) : 0;
+  const least = width < PHONE ? SHORT_NAMES_WIDTH : NAMES_WIDTH;
+  const names = named ? Math.max(least, Math.min(longest * 7 + 6, 0.2 * width, 124)) : 0;
   const left = names + TILE / 2 + MARGIN / 2;
   const right = TILE / 2 + MARGIN + 5;
   const across = Math.max(LEAST_SPACING, (width - left - right) / Math.max(1, units.length - 1));
